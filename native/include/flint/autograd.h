@@ -1,0 +1,85 @@
+// Reverse-mode differentiation: nodes record how to carry a gradient back, and let go of what they saved as it passes.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "flint/tensor.h"
+
+namespace flint {
+
+struct Edge {
+  std::shared_ptr<Node> node;
+  uint32_t input = 0;
+};
+
+using Grads = std::vector<Tensor>;  // one entry for each recorded input; undefined = no gradient
+
+struct Node {
+  explicit Node(std::string_view name) : name(name) {}
+  virtual ~Node();  // iterative: long chains must not overflow the stack
+  /// `grads` has one entry for each output; undefined stands for zeros.
+  virtual Grads apply(std::span<const Tensor> grads) = 0;
+  /// Frees what was saved for backward.
+  virtual void release() {}
+  virtual bool released() const { return false; }
+
+  std::string_view name;  // PyTorch's: "AddmmBackward", a literal
+  std::vector<Edge> next;
+  uint32_t outputs = 1;
+  uint64_t sequence = 0;  // order of creation; backward runs the latest first
+};
+
+/// A tensor kept for backward. Unpacking checks that its values were not changed in place since.
+class Saved {
+ public:
+  Saved() = default;
+  explicit Saved(const Tensor& t) : tensor_(t), version_(t.defined() ? version_of(t) : 0) {}
+  const Tensor& get(std::string_view backward_name) const;
+
+ private:
+  Tensor tensor_;
+  uint32_t version_ = 0;
+};
+
+bool grad_enabled();
+/// Sets the mode for this thread and restores it at the end of the scope.
+class GradMode {
+ public:
+  explicit GradMode(bool enabled);
+  ~GradMode();
+
+ private:
+  bool before_;
+};
+
+/// Whether an operation on these inputs must be recorded.
+template <class... T>
+bool should_record(const T&... inputs) {
+  return grad_enabled() && ((inputs.defined() && inputs.needs_grad()) || ...);
+}
+
+/// Makes `output` the result of a node named `name` over `inputs`; `fn(grad)` gives one gradient for each input.
+/// Call only when should_record(inputs...). An output saved by `fn` must be saved as a detached view (no cycle).
+void record(const Tensor& output, std::string_view name, std::vector<Tensor> inputs,
+            std::function<Grads(const Tensor& grad)> fn);
+/// The same for several outputs.
+void record_many(std::span<const Tensor> outputs, std::string_view name, std::vector<Tensor> inputs,
+                 std::function<Grads(std::span<const Tensor> grads)> fn);
+/// For an in-place operation: checks that `self` is no leaf that requires grad, bumps its version, re-bases its history.
+void check_in_place(const Tensor& self, std::string_view op);
+
+struct BackwardOptions {
+  bool retain_graph = false;
+  bool create_graph = false;
+};
+/// Accumulates gradients into the leaves that `root` depends on. `grad` may be undefined for a one-element root.
+void backward(const Tensor& root, const Tensor& grad, BackwardOptions options);
+/// Gradients of sum(grad * output) with respect to `inputs`, without touching any leaf.
+std::vector<Tensor> grad(const std::vector<Tensor>& outputs, const std::vector<Tensor>& inputs,
+                         const std::vector<Tensor>& grads, BackwardOptions options, bool allow_unused);
+
+}  // namespace flint

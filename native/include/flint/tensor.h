@@ -1,0 +1,133 @@
+// Storage, the tensor that views it, and the handle everything passes around.
+#pragma once
+
+#include <atomic>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "flint/dims.h"
+#include "flint/dtype.h"
+
+namespace flint {
+
+struct Node;  // autograd.h
+
+/// Intrusive reference count: one word, no control block, so that a small operation stays cheap.
+template <class T>
+class Ref {
+ public:
+  Ref() = default;
+  explicit Ref(T* p) : p_(p) {}  // adopts one reference
+  Ref(const Ref& o) : p_(o.p_) {
+    if (p_) p_->retain();
+  }
+  Ref(Ref&& o) noexcept : p_(std::exchange(o.p_, nullptr)) {}
+  Ref& operator=(Ref o) noexcept {
+    std::swap(p_, o.p_);
+    return *this;
+  }
+  ~Ref() {
+    if (p_) p_->release();
+  }
+  T* get() const { return p_; }
+  T* operator->() const { return p_; }
+  T& operator*() const { return *p_; }
+  explicit operator bool() const { return p_ != nullptr; }
+  bool operator==(const Ref& o) const { return p_ == o.p_; }
+
+ private:
+  T* p_ = nullptr;
+};
+
+class RefCounted {
+ public:
+  virtual ~RefCounted() = default;
+  void retain() const { count_.fetch_add(1, std::memory_order_relaxed); }
+  void release() const {
+    if (count_.fetch_sub(1, std::memory_order_acq_rel) == 1) delete this;
+  }
+  int32_t use_count() const { return count_.load(std::memory_order_relaxed); }
+
+ private:
+  mutable std::atomic<int32_t> count_{1};
+};
+
+/// Counted bytes from the caching allocator of the CPU; 64-byte aligned.
+class Storage final : public RefCounted {
+ public:
+  explicit Storage(size_t bytes);
+  ~Storage() override;
+  void* data() const { return data_; }
+  size_t bytes() const { return bytes_; }
+
+ private:
+  void* data_;
+  size_t bytes_;
+};
+
+class Tensor;
+
+struct TensorImpl final : RefCounted {
+  Ref<Storage> storage;
+  Dims sizes, strides;  // strides in elements
+  int64_t offset = 0;   // in elements
+  DType dtype = DType::Float32;
+  bool requires_grad = false;  // of a leaf; a non-leaf has grad_fn
+  bool retains_grad = false;
+  uint32_t output_index = 0;         // which output of grad_fn this is
+  std::shared_ptr<uint32_t> version; // shared by all views of one storage; made when first needed
+  std::shared_ptr<Node> grad_fn;
+  std::shared_ptr<Node> accumulator; // of a leaf
+  Ref<TensorImpl> grad;
+};
+
+/// A handle to a strided view of storage. Copying the handle copies no data.
+class Tensor {
+ public:
+  Tensor() = default;
+  explicit Tensor(Ref<TensorImpl> impl) : impl_(std::move(impl)) {}
+
+  bool defined() const { return static_cast<bool>(impl_); }
+  TensorImpl* impl() const { return impl_.get(); }
+  const Ref<TensorImpl>& ref() const { return impl_; }
+
+  const Dims& sizes() const { return impl_->sizes; }
+  const Dims& strides() const { return impl_->strides; }
+  int dim() const { return impl_->sizes.size(); }
+  int64_t size(int d) const { return impl_->sizes[d < 0 ? d + dim() : d]; }
+  int64_t numel() const { return impl_->sizes.numel(); }
+  DType dtype() const { return impl_->dtype; }
+  bool is_contiguous() const;
+  bool is_channels_last() const;
+  /// Every element of a dense block exactly once, in some order of dimensions.
+  bool is_dense() const;
+
+  void* raw() const {
+    return static_cast<char*>(impl_->storage->data()) + impl_->offset * static_cast<int64_t>(size_of(impl_->dtype));
+  }
+  template <class T>
+  T* data() const {
+    return static_cast<T*>(raw());
+  }
+
+  /// True when autograd must record what is done with this tensor.
+  bool needs_grad() const { return impl_->requires_grad || impl_->grad_fn; }
+  bool is_leaf() const { return !impl_->grad_fn; }
+  bool operator==(const Tensor& o) const { return impl_ == o.impl_; }
+
+ private:
+  Ref<TensorImpl> impl_;
+};
+
+/// Fresh uninitialised memory. `strides` default to row-major.
+Tensor empty(const Dims& sizes, DType dtype = DType::Float32, std::optional<Dims> strides = {});
+/// Another view of the storage of `t`; autograd is the caller's business.
+Tensor make_view(const Tensor& t, const Dims& sizes, const Dims& strides, int64_t offset);
+/// Tells autograd and saved tensors that the values of `t` were changed in place.
+void bump_version(const Tensor& t);
+uint32_t version_of(const Tensor& t);
+
+}  // namespace flint
