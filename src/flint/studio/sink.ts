@@ -1,0 +1,153 @@
+// The one seam between a script and whoever watches it. With no sink set (a plain Node process) everything is printed;
+// the trainer sets a sink that hands everything to its reporter thread.
+export type SettingValue = string | number | boolean;
+
+/** How far the script is. `steps` is 0 when the length of an epoch is not known; `samples` counts all samples so far. */
+export interface ProgressReport {
+  epoch: number;
+  epochs: number;
+  step: number;
+  steps: number;
+  samples: number;
+}
+
+/** A grid of test images with what the model said of them. `pixels`: RGBA, one image after another. */
+export interface PredictionsReport {
+  step: number;
+  epoch: number;
+  width: number;
+  height: number;
+  pixels: Uint8Array;
+  items: { truth: number; predicted: number; confidence: number }[];
+  classes: string[];
+}
+
+export interface LineWindow {
+  kind: 'line';
+  name: string;
+  title: string;
+  xLabel: string;
+  yLabel: string;
+  traces: { name: string; x: Float64Array; y: Float64Array }[];
+}
+export interface ImagesWindow {
+  kind: 'images';
+  name: string;
+  title: string;
+  width: number;
+  height: number;
+  count: number;
+  columns: number;
+  /** RGBA, one image after another. */
+  pixels: Uint8Array;
+  captions: string[];
+}
+export interface TextWindow {
+  kind: 'text';
+  name: string;
+  title: string;
+  text: string;
+}
+/** Structurally equal to the studio contract's VizWindow. */
+export type StudioWindow = LineWindow | ImagesWindow | TextWindow;
+
+/** Where everything that a script reports goes, and where its settings come from. */
+export interface Sink {
+  /** Values that override the script's defaults: --set, flint.json, the Train room. */
+  readonly settings: Readonly<Record<string, SettingValue>>;
+  readonly seed: number;
+  readonly device: string;
+  /** The folder of this run, where checkpoints go; null when nothing is kept. */
+  readonly runFolder: string | null;
+  /** A checkpoint file to restore from, or null. */
+  readonly continueFrom: string | null;
+  /** Full tag names ("train/loss"). NaN and infinities are passed on as they are. */
+  scalars(values: Record<string, number>, step: number, epoch: number): void;
+  progress(report: ProgressReport): void;
+  predictions(report: PredictionsReport): void;
+  window(window: StudioWindow): void;
+  text(tag: string, text: string, step: number): void;
+  checkpointed(info: { file: string; step: number; epoch: number }): void;
+  /** Called wherever the library is entered: cheap; blocks while the run is paused, throws StopSignal when it is stopped. */
+  poll(): void;
+}
+
+/** Thrown in the script's thread when the run is to stop. It is no failure: whoever runs the script ends the run calmly. */
+export class StopSignal extends Error {
+  readonly code = 'FLINT_STOP';
+  constructor(message = 'The run was stopped.') {
+    super(message);
+    this.name = 'StopSignal';
+  }
+}
+
+/** Also true for a StopSignal of another copy of the library. */
+export function isStopSignal(error: unknown): boolean {
+  return error instanceof Error && (error as { code?: unknown }).code === 'FLINT_STOP';
+}
+
+const short = (value: number) => (Number.isInteger(value) ? String(value) : value.toPrecision(5));
+
+/** Prints, and keeps nothing: what a script gets outside the studio and `flint run`. Step lines at most ten a second. */
+export class PrintingSink implements Sink {
+  readonly settings: Readonly<Record<string, SettingValue>>;
+  readonly seed = 0;
+  readonly device = 'cpu';
+  readonly runFolder = null;
+  readonly continueFrom = null;
+  private readonly print: (line: string) => void;
+  private lastPrinted = 0;
+
+  constructor(
+    settings: Readonly<Record<string, SettingValue>> = {},
+    print: (line: string) => void = (l) => console.log(l),
+  ) {
+    this.settings = settings;
+    this.print = print;
+  }
+
+  scalars(values: Record<string, number>, step: number, epoch: number): void {
+    const now = performance.now();
+    const training = Object.keys(values).every((tag) => tag.startsWith('train/'));
+    const broken = Object.values(values).some((v) => !Number.isFinite(v));
+    if (training && !broken && now - this.lastPrinted < 100) return;
+    this.lastPrinted = now;
+    const words = Object.entries(values).map(([tag, value]) => `${tag} ${short(value)}`);
+    this.print(`epoch ${epoch + 1}  step ${step}  ${words.join('  ')}`);
+  }
+  progress(): void {}
+  predictions(report: PredictionsReport): void {
+    const right = report.items.filter((item) => item.truth === item.predicted).length;
+    this.print(`predictions at step ${report.step}: ${right} of ${report.items.length} right`);
+  }
+  window(window: StudioWindow): void {
+    if (window.kind === 'text') this.print(`${window.title}: ${window.text}`);
+  }
+  text(tag: string, text: string): void {
+    this.print(`${tag}: ${text}`);
+  }
+  checkpointed(info: { file: string }): void {
+    this.print(`checkpoint ${info.file}`);
+  }
+  poll(): void {}
+}
+
+let current: Sink | null = null;
+
+/** Where reports go from now on; null goes back to printing. Gives the sink that was set before. */
+export function setSink(sink: Sink | null): Sink | null {
+  const before = current;
+  current = sink;
+  return before;
+}
+
+/** The sink in use; a printing one is made when none was set. */
+export function currentSink(): Sink {
+  current ??= new PrintingSink();
+  return current;
+}
+
+/** What the library calls where it is entered: pause and stop take effect here. Free when no sink is set. */
+export function poll(): void {
+  current?.poll();
+}
