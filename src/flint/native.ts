@@ -1,0 +1,134 @@
+// Finds and loads the engine's addon, and gives the little it exports a type. Everything above goes through
+// tensor/dispatch.ts for operations; only attributes, bytes, autograd and memory are called here by name.
+import { existsSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { FlintError } from './errors.ts';
+
+declare const nativeBrand: unique symbol;
+/** The engine's counted reference to one tensor; opaque to JavaScript. */
+export type NativeHandle = { readonly [nativeBrand]: true };
+
+/** What one call of an operation may take and give. */
+export type NativeOp = (...args: unknown[]) => unknown;
+
+/** Bytes and handles that the engine holds alive now. */
+export interface MemoryStats {
+  /** Bytes in live storages. */
+  liveBytes: number;
+  /** Highest `liveBytes` so far. */
+  peakBytes: number;
+  /** Bytes kept by the allocator for reuse. */
+  cachedBytes: number;
+  /** Tensors that JavaScript can still reach, or that wait for a collection. */
+  liveHandles: number;
+}
+
+interface NodeInfo {
+  name: string;
+  /** Identifies the node for as long as its graph lives. */
+  id: bigint;
+}
+
+/** The addon's own functions. `ops` has one entry for each row of the engine's registry, in camelCase. */
+export interface NativeAddon {
+  readonly ops: Readonly<Record<string, NativeOp>>;
+  readonly opInfo: readonly { name: string; doc: string; differentiable: boolean; arity: number }[];
+  /** `signals[0]` becomes 1 when dropped tensors should be collected. */
+  setSignals(signals: Int32Array): void;
+  setErrorClass(ctor: unknown): void;
+  setMemoryLimits(bytes: number, handles: number): void;
+  memory(): MemoryStats;
+  emptyCache(): void;
+
+  fromBytes(bytes: ArrayBufferView, shape: readonly number[], dtype: string): NativeHandle;
+  fromNumbers(values: readonly (number | bigint | boolean)[], shape: readonly number[], dtype: string): NativeHandle;
+  toBytes(handle: NativeHandle): ArrayBuffer;
+  item(handle: NativeHandle): number | boolean;
+  sizes(handle: NativeHandle): number[];
+  strides(handle: NativeHandle): number[];
+  storageOffset(handle: NativeHandle): number;
+  sameStorage(a: NativeHandle, b: NativeHandle): boolean;
+  dtype(handle: NativeHandle): string;
+  dim(handle: NativeHandle): number;
+  numel(handle: NativeHandle): number;
+  isContiguous(handle: NativeHandle): boolean;
+  version(handle: NativeHandle): number;
+
+  needsGrad(handle: NativeHandle): boolean;
+  isLeaf(handle: NativeHandle): boolean;
+  setRequiresGrad(handle: NativeHandle, value: boolean): void;
+  setRetainsGrad(handle: NativeHandle): void;
+  retainsGrad(handle: NativeHandle): boolean;
+  gradOf(handle: NativeHandle): NativeHandle | undefined;
+  setGrad(handle: NativeHandle, grad: NativeHandle | undefined): void;
+  setData(handle: NativeHandle, data: NativeHandle): void;
+  detachInPlace(handle: NativeHandle): void;
+  gradFn(handle: NativeHandle): NativeNode | undefined;
+  nodeInfo(node: NativeNode): NodeInfo;
+  nextNodes(node: NativeNode): (NativeNode | undefined)[];
+  backward(root: NativeHandle, grad: NativeHandle | undefined, retainGraph: boolean, createGraph: boolean): void;
+  grad(
+    outputs: NativeHandle[],
+    inputs: NativeHandle[],
+    grads: (NativeHandle | undefined)[],
+    retainGraph: boolean,
+    createGraph: boolean,
+    allowUnused: boolean,
+  ): (NativeHandle | undefined)[];
+  pushGradMode(enabled: boolean): void;
+  popGradMode(): void;
+  gradEnabled(): boolean;
+
+  manualSeed(seed: number | bigint): void;
+  generatorState(): [seed: bigint, counter: bigint];
+  setGeneratorState(seed: bigint, counter: bigint): void;
+  threads(): number;
+  setThreads(count: number): void;
+  /** What runs matrix products and convolutions: "oneDNN 2.6.3" or "built-in". */
+  backend(): string;
+}
+
+declare const nodeBrand: unique symbol;
+/** A step of the recorded graph; opaque to JavaScript. */
+export type NativeNode = { readonly [nodeBrand]: true };
+
+/**
+ * The folder of the installed package: the nearest one upwards of this file whose package.json is Flint's.
+ * `FLINT_ROOT` decides otherwise.
+ */
+export function packageRoot(): string {
+  if (process.env['FLINT_ROOT']) return resolve(process.env['FLINT_ROOT']);
+  for (let folder = dirname(fileURLToPath(import.meta.url)); ; folder = dirname(folder)) {
+    const file = join(folder, 'package.json');
+    if (existsSync(file) && (JSON.parse(readFileSync(file, 'utf8')) as { name?: string }).name === 'flint-studio') {
+      return folder;
+    }
+    if (dirname(folder) === folder) {
+      throw new FlintError(
+        'flint: its own folder was not found above ' + fileURLToPath(import.meta.url) + '. Set FLINT_ROOT to it.',
+        {
+          code: 'no-package-root',
+        },
+      );
+    }
+  }
+}
+
+function load(): NativeAddon {
+  const file = process.env['FLINT_NATIVE'] ?? join(packageRoot(), 'build/native/flint.node');
+  if (!existsSync(file)) {
+    throw new FlintError(
+      `flint: the engine is not built: ${file} is missing. Run "npm start" once, or set FLINT_NATIVE to the file.`,
+      {
+        code: 'no-engine',
+      },
+    );
+  }
+  const addon = createRequire(import.meta.url)(file) as NativeAddon;
+  addon.setErrorClass(FlintError);
+  return addon;
+}
+
+export const native: NativeAddon = load();

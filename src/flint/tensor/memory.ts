@@ -1,0 +1,67 @@
+// Frees dropped tensors inside synchronous loops. The engine raises a flag when live bytes or handles pass a limit;
+// the next operation then runs a minor collection, whose finalizers give the memory back at once. What survives sets
+// the next limit, and when survivors have doubled since the last major collection, that one runs instead.
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import { native, type MemoryStats } from '../native.ts';
+
+type Collect = (options: { type: 'minor' | 'major' }) => void;
+
+const SLACK_BYTES = 64 * 2 ** 20;
+const SLACK_HANDLES = 4000;
+
+/** `signals[0]` is 1 when a collection is due; the engine writes it. */
+export const signals = new Int32Array(new ArrayBuffer(16));
+
+let collectGarbage: Collect | null = null;
+let keptBytes = 0; // what the last major collection left
+let keptHandles = 0;
+let minor = 0;
+let major = 0;
+
+function exposed(): Collect {
+  setFlagsFromString('--expose-gc');
+  const found = runInNewContext('gc') as Collect;
+  setFlagsFromString('--no-expose-gc');
+  return found;
+}
+
+/** Collects dropped tensors now and sets the limits for the next time. Called by `call` when the flag is up. */
+export function collectDropped(): void {
+  signals[0] = 0;
+  collectGarbage ??= exposed();
+  collectGarbage({ type: 'minor' });
+  minor++;
+  let left = native.memory();
+  if (left.liveBytes > 2 * keptBytes + SLACK_BYTES || left.liveHandles > 2 * keptHandles + SLACK_HANDLES) {
+    collectGarbage({ type: 'major' });
+    major++;
+    left = native.memory();
+    keptBytes = left.liveBytes;
+    keptHandles = left.liveHandles;
+  }
+  setLimits(left);
+}
+
+function setLimits(left: MemoryStats): void {
+  native.setMemoryLimits(
+    left.liveBytes + Math.max(SLACK_BYTES, left.liveBytes / 2),
+    left.liveHandles + Math.max(SLACK_HANDLES, left.liveHandles / 2),
+  );
+}
+
+/** Bytes and tensors alive in the engine, and how often dropped tensors were collected. */
+export function memoryStats(): MemoryStats & { minorCollections: number; majorCollections: number } {
+  return { ...native.memory(), minorCollections: minor, majorCollections: major };
+}
+
+/** Runs a full collection and gives the allocator's cached memory back to the system. */
+export function emptyCache(): void {
+  collectGarbage ??= exposed();
+  collectGarbage({ type: 'major' });
+  native.emptyCache();
+  setLimits(native.memory());
+}
+
+native.setSignals(signals);
+native.setMemoryLimits(SLACK_BYTES, SLACK_HANDLES);
