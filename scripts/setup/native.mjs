@@ -1,0 +1,41 @@
+// The engine: the addon for the studio, and on request its native tests, in one CMake build folder.
+import { existsSync } from 'node:fs';
+import { cpus } from 'node:os';
+import { join } from 'node:path';
+import { fingerprint, isFresh, stamp } from './fingerprint.mjs';
+import { root } from './root.mjs';
+import { step } from './say.mjs';
+import { run } from './shell.mjs';
+
+const folder = join(root, 'build', 'native');
+const cmakeJs = join(root, 'node_modules', 'cmake-js', 'bin', 'cmake-js');
+
+/** Every source of the engine but its tests when only the addon is wanted. */
+const print = (tests) =>
+  fingerprint(
+    ['native'],
+    [
+      process.version,
+      String(tests),
+      String(existsSync('/usr/include/dnnl.hpp') || existsSync('/usr/include/oneapi/dnnl/dnnl.hpp')),
+    ],
+  );
+
+async function cmake(target, tests) {
+  const parallel = String(Math.max(2, cpus().length));
+  const args = ['compile', '-d', 'native', '-O', folder, '-p', parallel, '--CDFLINT_NODE=ON'];
+  args.push(`--CDFLINT_TESTS=${tests ? 'ON' : 'OFF'}`, '-T', target, '-l', 'error');
+  await run(process.execPath, [cmakeJs, ...args], { cwd: root });
+}
+
+/** Builds build/native/flint.node when a source changed. With `tests`, the native tests too. */
+export async function ensureNative({ tests = false } = {}) {
+  const addon = join(folder, 'flint.node');
+  const wanted = print(tests);
+  const fresh = existsSync(addon) && (isFresh('native', wanted) || (!tests && isFresh('native', print(true))));
+  if (fresh) return;
+  await step('Building the engine (a few minutes the first time)', () => cmake(tests ? 'all' : 'flint_node', tests));
+  stamp('native', wanted);
+}
+
+export const nativeFolder = folder;
