@@ -20,9 +20,11 @@ let serial = 0;
 export function writeFileAtomic(path: string, parts: Uint8Array | readonly Uint8Array[], calls = realCalls): void {
   const temporary = `${path}.${process.pid}-${serial++}.tmp`;
   let handle = -1;
+  let opened = false;
   try {
     mkdirSync(dirname(path), { recursive: true });
     handle = calls.openSync(temporary, 'wx');
+    opened = true;
     for (const part of parts instanceof Uint8Array ? [parts] : parts) writeWhole(handle, part, calls);
     calls.fsyncSync(handle);
     closeSync(handle);
@@ -30,7 +32,7 @@ export function writeFileAtomic(path: string, parts: Uint8Array | readonly Uint8
     calls.renameSync(temporary, path);
   } catch (error) {
     if (handle !== -1) closeSync(handle);
-    rmSync(temporary, { force: true });
+    if (opened) rmSync(temporary, { force: true });
     throw fileSystemError(path, error, 'write the file');
   }
   syncFolder(dirname(path));

@@ -71,10 +71,11 @@ export function encodeSafetensors(
 }
 
 /**
- * Checks and splits a safetensors file; the entries are views of `bytes`. Refuses with a FileError (file, byte, what is
+ * Checks and splits a safetensors file; the entries are views of `source`. Refuses with a FileError (file, byte, what is
  * wrong) whatever is not exactly a safetensors file: cut off, overlapping tensors, holes, unknown types, wrong lengths.
  */
-export function decodeSafetensors(bytes: Uint8Array, file = 'safetensors'): SafetensorsFile {
+export function decodeSafetensors(source: Uint8Array, file = 'safetensors'): SafetensorsFile {
+  const bytes = new Uint8Array(source.buffer, source.byteOffset, source.length); // a Buffer's slice() would not copy
   const { header, dataStart } = readHeader(bytes, file);
   const dataLength = bytes.length - dataStart;
   const metadata: Record<string, string> = {};

@@ -1,0 +1,29 @@
+// Reads a file that may be gzipped, with errors that say where it ends.
+import { readFileSync } from 'node:fs';
+import { gunzipSync } from 'node:zlib';
+import { FileError, fileSystemError } from '../file-error.ts';
+
+/** The bytes of a file, unpacked when they start with gzip's magic number. */
+export function readMaybeGzipped(path: string): Uint8Array {
+  let bytes: Uint8Array;
+  try {
+    bytes = readFileSync(path);
+  } catch (error) {
+    throw fileSystemError(path, error, 'read the file');
+  }
+  if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return bytes;
+  try {
+    return gunzipSync(bytes);
+  } catch (error) {
+    const early = (error as NodeJS.ErrnoException).code === 'Z_BUF_ERROR';
+    throw new FileError('bad-gzip', {
+      file: path,
+      byte: bytes.length,
+      problem: early
+        ? 'the compressed file ends too early'
+        : `the compressed data are damaged (${(error as Error).message})`,
+      hint: 'It may have been cut off while it was copied or downloaded; get it again.',
+      cause: error,
+    });
+  }
+}

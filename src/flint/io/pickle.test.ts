@@ -1,0 +1,35 @@
+// Pickles as Python wrote them (see fixtures/make.py), damaged ones, and one that would run a command.
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { NumpyArray, readPickle } from './pickle.ts';
+
+const fixture = (name: string) => readFileSync(new URL(`./fixtures/${name}`, import.meta.url));
+
+describe('D2 pickle', () => {
+  it.each([0, 2, 4, 5])('reads protocol %i', (protocol) => {
+    const value = readPickle(fixture(`cifar-protocol${protocol}.pickle`)) as Map<string, unknown>;
+    expect(value.get('labels')).toEqual([3, 300]);
+    expect(Buffer.from(value.get('batch_label') as Uint8Array).toString()).toBe('testing batch 1 of 1');
+    const data = value.get('data') as NumpyArray;
+    expect([data.shape, data.dtype, data.fortran]).toEqual([[2, 3072], '|u1', false]);
+    expect(data.bytes).toHaveLength(6144);
+    expect(data.bytes.every((byte, i) => byte === (i & 255))).toBe(true);
+  });
+
+  it('runs nothing', () => {
+    expect(() => readPickle(fixture('evil.pickle'), 'evil.pickle')).toThrow(
+      /evil\.pickle, byte \d+: the pickle asks for "(posix|os|nt)\.system"\. .*runs none/,
+    );
+  });
+
+  it('names the byte where a file was cut', () => {
+    const bytes = fixture('cifar-protocol2.pickle');
+    for (const cut of [1, 50, 3000, bytes.length - 1]) {
+      expect(() => readPickle(bytes.subarray(0, cut), 'f')).toThrow(
+        new RegExp(`^f, byte ${cut}: the pickle ends too early`),
+      );
+    }
+    expect(() => readPickle(new Uint8Array([0x80, 2, 0xff]))).toThrow(/byte 2: opcode 0xff is not known/);
+    expect(() => readPickle(new Uint8Array([0x80, 2, 0x2e]))).toThrow(/empty stack/);
+  });
+});
