@@ -1,0 +1,84 @@
+// The addon's door: walks the registry and exports each row as a function in camelCase.
+#include "node/bind.h"
+#include "ops/all.h"
+
+namespace flint::node {
+namespace {
+
+/// "leaky_relu" -> "leakyRelu"; a trailing underscore stays.
+std::string camel_case(std::string_view snake) {
+  std::string out;
+  for (size_t i = 0; i < snake.size(); ++i) {
+    if (snake[i] == '_' && i > 0 && i + 1 < snake.size())
+      out += static_cast<char>(std::toupper(static_cast<unsigned char>(snake[++i])));
+    else
+      out += snake[i];
+  }
+  return out;
+}
+
+template <size_t I>
+struct Row {
+  static constexpr auto& row = std::get<I>(all_ops);
+  static constexpr auto fn = row.fn;
+  static constexpr std::string_view name = row.name;
+};
+
+template <size_t I>
+void define_op(napi_env env, napi_value ops, napi_value infos) {
+  using R = Row<I>;
+  std::string name = camel_case(R::name);
+  define(env, ops, name, callback<R>);
+  napi_value info;
+  napi_create_object(env, &info);
+  napi_set_named_property(env, info, "name", to_js(env, name));
+  napi_set_named_property(env, info, "doc", to_js(env, R::row.doc));
+  napi_set_named_property(env, info, "differentiable", to_js(env, R::row.differentiable));
+  napi_set_named_property(env, info, "arity", to_js(env, arity(R::fn)));
+  napi_set_element(env, infos, static_cast<uint32_t>(I), info);
+}
+
+template <size_t... I>
+void define_ops(napi_env env, napi_value ops, napi_value infos, std::index_sequence<I...>) {
+  (define_op<I>(env, ops, infos), ...);
+}
+
+}  // namespace
+
+std::string_view kind_of(napi_env env, napi_value value) {
+  if (!value) return "missing";
+  napi_valuetype type;
+  napi_typeof(env, value, &type);
+  bool array = false;
+  napi_is_array(env, value, &array);
+  if (array) return "an array";
+  switch (type) {
+    case napi_undefined: return "undefined";
+    case napi_null: return "null";
+    case napi_boolean: return "a boolean";
+    case napi_number: return "a number";
+    case napi_string: return "a string";
+    case napi_function: return "a function";
+    case napi_bigint: return "a bigint";
+    case napi_external: return "a tensor";
+    default: return "an object";
+  }
+}
+
+napi_value init(napi_env env, napi_value exports) {
+  napi_value ops, infos;
+  napi_create_object(env, &ops);
+  napi_create_array(env, &infos);
+  define_ops(env, ops, infos, std::make_index_sequence<std::tuple_size_v<std::remove_cvref_t<decltype(all_ops)>>>{});
+  napi_set_named_property(env, exports, "ops", ops);
+  napi_set_named_property(env, exports, "opInfo", infos);
+  define_bytes(env, exports);
+  define_attributes(env, exports);
+  define_gradients(env, exports);
+  define_engine(env, exports);
+  return exports;
+}
+
+}  // namespace flint::node
+
+NAPI_MODULE_INIT() { return flint::node::init(env, exports); }
