@@ -80,7 +80,7 @@ struct TensorImpl final : RefCounted {
   uint32_t output_index = 0;         // which output of grad_fn this is
   std::shared_ptr<uint32_t> version; // shared by all views of one storage; made when first needed
   std::shared_ptr<Node> grad_fn;
-  std::shared_ptr<Node> accumulator; // of a leaf
+  std::weak_ptr<Node> accumulator;   // of a leaf; it holds the leaf while a graph holds it
   Ref<TensorImpl> grad;
 };
 

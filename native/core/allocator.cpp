@@ -1,0 +1,142 @@
+// The caching allocator of the CPU: freed blocks wait in lists by size, because a training step asks for the same sizes
+// again and again, and the system's allocator would give large ones back to the kernel each time.
+#include <sys/mman.h>
+
+#include <atomic>
+#include <cstdlib>
+#include <mutex>
+#include <new>
+#include <vector>
+
+#include "flint/error.h"
+#include "flint/runtime.h"
+#include "flint/tensor.h"
+
+namespace flint {
+namespace {
+
+constexpr size_t kAlign = 64;
+constexpr size_t kHuge = size_t{1} << 21;       // from here on transparent huge pages pay
+constexpr size_t kMostCached = size_t{1} << 31; // beyond this a freed block goes back at once
+
+/// Sizes are rounded up to one of eight steps between powers of two: at most 12.5 % is lost.
+size_t rounded(size_t bytes) {
+  if (bytes <= 512) return (bytes + kAlign - 1) / kAlign * kAlign + (bytes == 0 ? kAlign : 0);
+  int top = 63 - __builtin_clzll(bytes - 1);
+  size_t step = size_t{1} << (top - 3);
+  return (bytes + step - 1) / step * step;
+}
+
+/// Index of a rounded size: 0..8 for the multiples of 64 up to 512, then eight for each power of two.
+int class_of(size_t bytes) {
+  if (bytes <= 512) return static_cast<int>(bytes / kAlign);
+  int top = 63 - __builtin_clzll(bytes - 1);
+  size_t step = size_t{1} << (top - 3);
+  return 9 + (top - 9) * 8 + static_cast<int>((bytes - (size_t{1} << top)) / step) - 1;
+}
+constexpr int kClasses = 9 + 40 * 8;
+
+class SpinLock {
+ public:
+  void lock() {
+    while (flag_.test_and_set(std::memory_order_acquire)) __builtin_ia32_pause();
+  }
+  void unlock() { flag_.clear(std::memory_order_release); }
+
+ private:
+  std::atomic_flag flag_ = ATOMIC_FLAG_INIT;
+};
+
+struct Pool {
+  SpinLock lock;
+  std::vector<void*> free[kClasses];
+  size_t live = 0, peak = 0, cached = 0, limit = 0;
+
+  void give_back_all() {
+    for (auto& list : free) {
+      for (void* p : list) std::free(p);
+      list.clear();
+    }
+    cached = 0;
+  }
+};
+/// Never destroyed: tensors in static storage may outlive it.
+Pool& pool() {
+  static Pool* the = new Pool;
+  return *the;
+}
+
+void* fresh(size_t bytes) {
+  void* p = nullptr;
+  if (posix_memalign(&p, bytes >= kHuge ? kHuge : kAlign, bytes) != 0) return nullptr;
+  if (bytes >= kHuge) madvise(p, bytes, MADV_HUGEPAGE);
+  return p;
+}
+
+[[noreturn]] void out_of_memory(size_t asked, size_t live, size_t limit) {
+  auto mib = [](size_t b) { return std::to_string(b >> 20) + " MiB"; };
+  fail("memory", "out of memory: ", mib(asked), " asked for while tensors hold ", mib(live),
+       limit ? ", and the limit is " + mib(limit) : std::string(),
+       ". Use smaller batches, or drop tensors that a list or a variable still holds");
+}
+
+void* allocate(size_t bytes) {
+  Pool& p = pool();
+  std::unique_lock guard(p.lock);
+  if (p.limit && p.live + bytes > p.limit) {
+    size_t live = p.live, limit = p.limit;
+    guard.unlock();
+    out_of_memory(bytes, live, limit);
+  }
+  auto& list = p.free[class_of(bytes)];
+  void* block = nullptr;
+  if (!list.empty()) {
+    block = list.back();
+    list.pop_back();
+    p.cached -= bytes;
+  } else {
+    block = fresh(bytes);
+    if (!block) {
+      p.give_back_all();
+      block = fresh(bytes);
+    }
+    if (!block) {
+      size_t live = p.live;
+      guard.unlock();
+      out_of_memory(bytes, live, 0);
+    }
+  }
+  p.live += bytes;
+  if (p.live > p.peak) p.peak = p.live;
+  return block;
+}
+
+void release(void* block, size_t bytes) {
+  Pool& p = pool();
+  std::unique_lock guard(p.lock);
+  p.live -= bytes;
+  if (p.cached + bytes > kMostCached) {
+    guard.unlock();
+    std::free(block);
+    return;
+  }
+  p.free[class_of(bytes)].push_back(block);
+  p.cached += bytes;
+}
+
+}  // namespace
+
+Storage::Storage(size_t bytes) : data_(nullptr), bytes_(rounded(bytes)) { data_ = allocate(bytes_); }
+Storage::~Storage() { release(data_, bytes_); }
+
+size_t live_bytes() { return pool().live; }
+size_t peak_bytes() { return pool().peak; }
+size_t cached_bytes() { return pool().cached; }
+void set_memory_limit(size_t bytes) { pool().limit = bytes; }
+void empty_cache() {
+  Pool& p = pool();
+  std::unique_lock guard(p.lock);
+  p.give_back_all();
+}
+
+}  // namespace flint

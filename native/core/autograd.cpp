@@ -1,0 +1,286 @@
+// The backward pass: nodes in the reverse order of their making, gradients summed where paths meet.
+#include "flint/autograd.h"
+
+#include <algorithm>
+#include <atomic>
+#include <queue>
+#include <unordered_map>
+#include <unordered_set>
+
+#include "ops/elementwise.h"
+#include "ops/shape.h"
+
+namespace flint {
+namespace {
+
+thread_local bool grad_mode = true;
+std::atomic<uint64_t> next_sequence{1};
+
+/// The end of a path: adds what arrives to the gradient of a leaf.
+struct AccumulateGrad final : Node {
+  explicit AccumulateGrad(const Tensor& leaf) : Node("AccumulateGrad"), leaf(leaf.ref()) {}
+  Grads apply(std::span<const Tensor>) override { return {}; }
+  Ref<TensorImpl> leaf;
+};
+
+/// A node whose derivative is a function over saved tensors.
+struct FunctionNode final : Node {
+  using Fn = std::function<Grads(std::span<const Tensor>)>;
+  FunctionNode(std::string_view name, Fn fn) : Node(name), fn(std::move(fn)) {}
+  Grads apply(std::span<const Tensor> grads) override { return fn(grads); }
+  void release() override {
+    gone = true;
+    fn = nullptr;
+  }
+  bool released() const override { return gone; }
+  Fn fn;
+  bool gone = false;
+};
+
+std::shared_ptr<Node> accumulator_of(const Tensor& leaf) {
+  std::shared_ptr<Node> node = leaf.impl()->accumulator.lock();
+  if (!node) {
+    node = std::make_shared<AccumulateGrad>(leaf);
+    leaf.impl()->accumulator = node;
+  }
+  return node;
+}
+
+Edge edge_to(const Tensor& input) {
+  if (!input.defined()) return {};
+  if (input.impl()->grad_fn) return {input.impl()->grad_fn, input.impl()->output_index};
+  if (input.impl()->requires_grad) return {accumulator_of(input), 0};
+  return {};
+}
+
+void link(const std::shared_ptr<Node>& node, std::span<const Tensor> outputs, const std::vector<Tensor>& inputs) {
+  node->sequence = next_sequence.fetch_add(1, std::memory_order_relaxed);
+  node->outputs = static_cast<uint32_t>(outputs.size());
+  node->next.reserve(inputs.size());
+  for (const Tensor& input : inputs) node->next.push_back(edge_to(input));
+  for (size_t i = 0; i < outputs.size(); ++i) {
+    outputs[i].impl()->grad_fn = node;
+    outputs[i].impl()->output_index = static_cast<uint32_t>(i);
+  }
+}
+
+/// Adds to the .grad of a leaf. A gradient that nobody else holds is taken as it is; the sum is made in place when no graph of it is asked for.
+void accumulate_leaf(TensorImpl* leaf, const Tensor& grad, bool create_graph) {
+  Tensor before(leaf->grad);
+  if (before.defined()) {
+    if (create_graph) {
+      leaf->grad = add(before, grad, Scalar(1)).ref();
+    } else {
+      add_(before, grad, Scalar(1));
+    }
+    return;
+  }
+  if (create_graph) {
+    leaf->grad = grad.ref();
+    return;
+  }
+  bool ours = grad.impl()->storage->use_count() == 1 && grad.ref()->use_count() == 1 && grad.is_dense();
+  leaf->grad = ours ? grad.ref() : clone(detach(grad)).ref();
+}
+
+struct Order {
+  bool operator()(const Node* a, const Node* b) const { return a->sequence < b->sequence; }
+};
+
+/// One backward pass. `wanted` maps (node, input slot) of asked-for tensors to where their gradient goes; empty for backward().
+class Pass {
+ public:
+  explicit Pass(BackwardOptions options) : options_(options) {}
+
+  void seed(const Tensor& root, const Tensor& grad) {
+    Edge edge = edge_to(root);
+    if (!edge.node)
+      fail("backward", "this tensor does not require grad and has no grad_fn: nothing leads back from it. Make the ",
+           "parameters with requiresGrad: true, and do not compute the loss inside noGrad()");
+    roots_.push_back(edge.node);
+    deliver(edge, grad);
+  }
+
+  void want(const Tensor& input, Tensor* into) {
+    Edge edge = edge_to(input);
+    if (!edge.node) fail("grad", "one of the inputs does not require grad");
+    wanted_[edge.node.get()].push_back({edge.input, into});
+  }
+
+  void run() {
+    count_dependencies();
+    while (!ready_.empty()) {
+      Node* node = ready_.top();
+      ready_.pop();
+      visit(node);
+    }
+  }
+
+  bool accumulates = true;  // false for grad(): leaves are left alone
+
+ private:
+  struct Slot {
+    uint32_t output;
+    Tensor* into;
+  };
+
+  void count_dependencies() {
+    std::vector<Node*> stack;
+    std::unordered_set<Node*> seen;
+    for (auto& r : roots_)
+      if (seen.insert(r.get()).second) stack.push_back(r.get());
+    std::vector<Node*> starts = stack;
+    while (!stack.empty()) {
+      Node* node = stack.back();
+      stack.pop_back();
+      for (const Edge& e : node->next) {
+        if (!e.node) continue;
+        ++waiting_[e.node.get()];
+        if (seen.insert(e.node.get()).second) stack.push_back(e.node.get());
+      }
+    }
+    for (Node* n : starts)
+      if (waiting_.find(n) == waiting_.end()) ready_.push(n);
+  }
+
+  void visit(Node* node) {
+    std::vector<Tensor> grads;
+    if (auto it = buffers_.find(node); it != buffers_.end()) {
+      grads = std::move(it->second);
+      buffers_.erase(it);
+    }
+    grads.resize(node->outputs);
+    if (auto it = wanted_.find(node); it != wanted_.end())
+      for (Slot& slot : it->second) *slot.into = grads[slot.output];
+    bool any = std::any_of(grads.begin(), grads.end(), [](const Tensor& g) { return g.defined(); });
+    if (auto* leaf = dynamic_cast<AccumulateGrad*>(node)) {
+      if (any && accumulates) {
+        Tensor grad = std::move(grads[0]);
+        grads.clear();
+        accumulate_leaf(leaf->leaf.get(), grad, options_.create_graph);
+      }
+      return;
+    }
+    Grads next;
+    if (any) {
+      if (node->released())
+        fail("backward", "the graph was freed by an earlier backward (", node->name,
+             "). To go back through it twice, pass { retainGraph: true } to the first backward");
+      next = node->apply(grads);
+      if (!options_.retain_graph) node->release();
+    }
+    grads.clear();
+    for (size_t i = 0; i < node->next.size(); ++i) {
+      const Edge& edge = node->next[i];
+      if (!edge.node) continue;
+      if (i < next.size() && next[i].defined()) {
+        Tensor grad = std::move(next[i]);
+        next[i] = Tensor();
+        deliver(edge, std::move(grad));
+      }
+      if (--waiting_[edge.node.get()] == 0) ready_.push(edge.node.get());
+    }
+  }
+
+  /// Moves a gradient on, or adds it to what other paths have brought.
+  void deliver(const Edge& edge, Tensor grad) {
+    auto& buffer = buffers_[edge.node.get()];
+    if (buffer.size() < edge.node->outputs) buffer.resize(edge.node->outputs);
+    Tensor& into = buffer[edge.input];
+    into = into.defined() ? add(into, grad, Scalar(1)) : std::move(grad);
+  }
+
+  BackwardOptions options_;
+  std::vector<std::shared_ptr<Node>> roots_;
+  std::unordered_map<Node*, int> waiting_;
+  std::unordered_map<Node*, std::vector<Tensor>> buffers_;
+  std::unordered_map<Node*, std::vector<Slot>> wanted_;
+  std::priority_queue<Node*, std::vector<Node*>, Order> ready_;
+};
+
+Tensor starting_grad(const Tensor& root, const Tensor& grad, std::string_view op) {
+  if (!grad.defined()) {
+    if (root.numel() != 1)
+      fail(op, "a gradient can be made by itself only for one element, and this tensor has shape ", root.sizes(),
+           ". Reduce it first, with .sum() or .mean(), or pass a gradient of the same shape");
+    return full(root.sizes(), Scalar(1.0), root.dtype());
+  }
+  if (!(grad.sizes() == root.sizes()))
+    fail(op, "the gradient has shape ", grad.sizes(), ", the tensor ", root.sizes(), "; they must be equal");
+  return grad;
+}
+
+}  // namespace
+
+Node::~Node() {
+  // Long chains are taken apart in a loop: each child that only we hold joins the list instead of the call stack.
+  std::vector<std::shared_ptr<Node>> pending;
+  auto take = [&pending](std::vector<Edge>& edges) {
+    for (Edge& e : edges)
+      if (e.node && e.node.use_count() == 1) pending.push_back(std::move(e.node));
+    edges.clear();
+  };
+  take(next);
+  while (!pending.empty()) {
+    std::shared_ptr<Node> node = std::move(pending.back());
+    pending.pop_back();
+    take(node->next);
+  }
+}
+
+const Tensor& Saved::get(std::string_view backward_name) const {
+  if (tensor_.defined() && version_of(tensor_) != version_)
+    fail("backward", "a tensor of shape ", tensor_.sizes(), " that ", backward_name,
+         " needs was changed in place after it was used. Use the form without the trailing underscore, or clone() it first");
+  return tensor_;
+}
+
+bool grad_enabled() { return grad_mode; }
+GradMode::GradMode(bool enabled) : before_(grad_mode) { grad_mode = enabled; }
+GradMode::~GradMode() { grad_mode = before_; }
+
+void record(const Tensor& output, std::string_view name, std::vector<Tensor> inputs,
+            std::function<Grads(const Tensor& grad)> fn) {
+  auto node = std::make_shared<FunctionNode>(
+      name, [fn = std::move(fn)](std::span<const Tensor> grads) { return fn(grads[0]); });
+  link(node, std::span(&output, 1), inputs);
+}
+
+void record_many(std::span<const Tensor> outputs, std::string_view name, std::vector<Tensor> inputs,
+                 std::function<Grads(std::span<const Tensor> grads)> fn) {
+  link(std::make_shared<FunctionNode>(name, std::move(fn)), outputs, inputs);
+}
+
+void check_in_place(const Tensor& self, std::string_view op) {
+  if (grad_enabled() && self.is_leaf() && self.impl()->requires_grad)
+    fail(op, "a leaf that requires grad cannot be changed in place while gradients are recorded. ",
+         "Wrap the update in noGrad(() => ...), or use the form without the trailing underscore");
+  bump_version(self);
+}
+
+void backward(const Tensor& root, const Tensor& grad, BackwardOptions options) {
+  GradMode mode(options.create_graph);
+  if (options.create_graph) options.retain_graph = true;
+  Pass pass(options);
+  pass.seed(root, starting_grad(root, grad, "backward"));
+  pass.run();
+}
+
+std::vector<Tensor> grad(const std::vector<Tensor>& outputs, const std::vector<Tensor>& inputs,
+                         const std::vector<Tensor>& grads, BackwardOptions options, bool allow_unused) {
+  GradMode mode(options.create_graph);
+  if (options.create_graph) options.retain_graph = true;
+  Pass pass(options);
+  pass.accumulates = false;
+  std::vector<Tensor> results(inputs.size());
+  for (size_t i = 0; i < outputs.size(); ++i)
+    pass.seed(outputs[i], starting_grad(outputs[i], i < grads.size() ? grads[i] : Tensor(), "grad"));
+  for (size_t i = 0; i < inputs.size(); ++i) pass.want(inputs[i], &results[i]);
+  pass.run();
+  for (const Tensor& r : results)
+    if (!r.defined() && !allow_unused)
+      fail("grad", "one of the inputs was not used to compute the outputs; pass { allowUnused: true } if that is meant");
+  return results;
+}
+
+}  // namespace flint
