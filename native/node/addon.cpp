@@ -1,4 +1,5 @@
 // The addon's door: walks the registry and exports each row as a function in camelCase.
+#include "flint/runtime.h"
 #include "node/bind.h"
 #include "ops/all.h"
 
@@ -66,6 +67,7 @@ std::string_view kind_of(napi_env env, napi_value value) {
 }
 
 napi_value init(napi_env env, napi_value exports) {
+  flush_denormals_here();  // of this thread; the engine does so in those it starts
   napi_value ops, infos;
   napi_create_object(env, &ops);
   napi_create_array(env, &infos);

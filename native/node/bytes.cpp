@@ -57,30 +57,36 @@ Tensor from_bytes(napi_env env, napi_value bytes, const Dims& shape, DType dtype
   return t;
 }
 
-/// Copies dimension `d` and those inside it in row-major order.
-char* copy_strided(const Tensor& t, int d, const char* from, char* to) {
+/// Copies dimension `d` and those inside it in row-major order; with `edge` > 0 only the first and last `edge` entries of
+/// each dimension that has more than twice as many.
+char* copy_strided(const Tensor& t, int d, int64_t edge, const char* from, char* to) {
   size_t item = size_of(t.dtype());
   if (d == t.dim()) {
     std::memcpy(to, from, item);
     return to + item;
   }
-  int64_t step = t.strides()[d] * static_cast<int64_t>(item);
-  if (d + 1 == t.dim() && t.strides()[d] == 1) {
-    std::memcpy(to, from, static_cast<size_t>(t.size(d)) * item);
-    return to + t.size(d) * static_cast<int64_t>(item);
+  int64_t size = t.size(d), step = t.strides()[d] * static_cast<int64_t>(item);
+  bool cut = edge > 0 && size > 2 * edge;
+  if (d + 1 == t.dim() && t.strides()[d] == 1 && !cut) {
+    std::memcpy(to, from, static_cast<size_t>(size) * item);
+    return to + size * static_cast<int64_t>(item);
   }
-  for (int64_t i = 0; i < t.size(d); ++i) to = copy_strided(t, d + 1, from + i * step, to);
+  for (int64_t i = 0; i < size; ++i) {
+    if (cut && i == edge) i = size - edge;
+    to = copy_strided(t, d + 1, edge, from + i * step, to);
+  }
   return to;
 }
 
-napi_value to_bytes(napi_env env, const Tensor& t) {
+napi_value to_bytes(napi_env env, const Tensor& t, std::optional<int64_t> edge) {
+  size_t length = size_of(t.dtype());
+  for (int64_t n : t.sizes()) length *= static_cast<size_t>(edge && n > 2 * *edge ? 2 * *edge : n);
   napi_value buffer;
   void* data = nullptr;
-  size_t length = static_cast<size_t>(t.numel()) * size_of(t.dtype());
   if (napi_create_arraybuffer(env, length, &data, &buffer) != napi_ok) fail("toBytes", "no memory for ", length, " bytes");
   if (length == 0) return buffer;
-  if (t.is_contiguous()) std::memcpy(data, t.raw(), length);
-  else copy_strided(t, 0, static_cast<const char*>(t.raw()), static_cast<char*>(data));
+  if (t.is_contiguous() && !edge) std::memcpy(data, t.raw(), length);
+  else copy_strided(t, 0, edge.value_or(0), static_cast<const char*>(t.raw()), static_cast<char*>(data));
   return buffer;
 }
 

@@ -25,12 +25,6 @@ export interface MemoryStats {
   liveHandles: number;
 }
 
-interface NodeInfo {
-  name: string;
-  /** Identifies the node for as long as its graph lives. */
-  id: bigint;
-}
-
 /** The addon's own functions. `ops` has one entry for each row of the engine's registry, in camelCase. */
 export interface NativeAddon {
   readonly ops: Readonly<Record<string, NativeOp>>;
@@ -39,12 +33,12 @@ export interface NativeAddon {
   setSignals(signals: Int32Array): void;
   setErrorClass(ctor: unknown): void;
   setMemoryLimits(bytes: number, handles: number): void;
-  memory(): MemoryStats;
+  memory(): [liveBytes: number, peakBytes: number, cachedBytes: number, liveHandles: number];
   emptyCache(): void;
 
-  fromBytes(bytes: ArrayBufferView, shape: readonly number[], dtype: string): NativeHandle;
-  fromNumbers(values: readonly (number | bigint | boolean)[], shape: readonly number[], dtype: string): NativeHandle;
-  toBytes(handle: NativeHandle): ArrayBuffer;
+  fromBytes(bytes: ArrayBufferView | ArrayBuffer, shape: readonly number[], dtype: string): NativeHandle;
+  /** A row-major copy; with `edge`, only the first and last `edge` entries of dimensions longer than twice that. */
+  toBytes(handle: NativeHandle, edge?: number): ArrayBuffer;
   item(handle: NativeHandle): number | boolean;
   sizes(handle: NativeHandle): number[];
   strides(handle: NativeHandle): number[];
@@ -63,10 +57,13 @@ export interface NativeAddon {
   retainsGrad(handle: NativeHandle): boolean;
   gradOf(handle: NativeHandle): NativeHandle | undefined;
   setGrad(handle: NativeHandle, grad: NativeHandle | undefined): void;
+  withoutHistory(handle: NativeHandle): NativeHandle;
+  dataOf(handle: NativeHandle): NativeHandle;
   setData(handle: NativeHandle, data: NativeHandle): void;
   detachInPlace(handle: NativeHandle): void;
   gradFn(handle: NativeHandle): NativeNode | undefined;
-  nodeInfo(node: NativeNode): NodeInfo;
+  nodeName(node: NativeNode): string;
+  sameNode(a: NativeNode, b: NativeNode): boolean;
   nextNodes(node: NativeNode): (NativeNode | undefined)[];
   backward(root: NativeHandle, grad: NativeHandle | undefined, retainGraph: boolean, createGraph: boolean): void;
   grad(

@@ -26,17 +26,22 @@ function exposed(): Collect {
   return found;
 }
 
+function engineMemory(): MemoryStats {
+  const [liveBytes, peakBytes, cachedBytes, liveHandles] = native.memory();
+  return { liveBytes, peakBytes, cachedBytes, liveHandles };
+}
+
 /** Collects dropped tensors now and sets the limits for the next time. Called by `call` when the flag is up. */
 export function collectDropped(): void {
   signals[0] = 0;
   collectGarbage ??= exposed();
   collectGarbage({ type: 'minor' });
   minor++;
-  let left = native.memory();
+  let left = engineMemory();
   if (left.liveBytes > 2 * keptBytes + SLACK_BYTES || left.liveHandles > 2 * keptHandles + SLACK_HANDLES) {
     collectGarbage({ type: 'major' });
     major++;
-    left = native.memory();
+    left = engineMemory();
     keptBytes = left.liveBytes;
     keptHandles = left.liveHandles;
   }
@@ -52,7 +57,7 @@ function setLimits(left: MemoryStats): void {
 
 /** Bytes and tensors alive in the engine, and how often dropped tensors were collected. */
 export function memoryStats(): MemoryStats & { minorCollections: number; majorCollections: number } {
-  return { ...native.memory(), minorCollections: minor, majorCollections: major };
+  return { ...engineMemory(), minorCollections: minor, majorCollections: major };
 }
 
 /** Runs a full collection and gives the allocator's cached memory back to the system. */
@@ -60,7 +65,7 @@ export function emptyCache(): void {
   collectGarbage ??= exposed();
   collectGarbage({ type: 'major' });
   native.emptyCache();
-  setLimits(native.memory());
+  setLimits(engineMemory());
 }
 
 native.setSignals(signals);

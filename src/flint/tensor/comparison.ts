@@ -1,0 +1,110 @@
+// Comparing, choosing and picking elements.
+import { call, callTensor } from './dispatch.ts';
+import { TensorArithmetic, type Operand } from './arithmetic.ts';
+import type { Tensor } from './tensor.ts';
+
+/** The part of class Tensor that compares and chooses. */
+export abstract class TensorComparison extends TensorArithmetic {
+  /** True where this tensor is equal to `other`; a bool tensor of the broadcast shape. */
+  eq(other: Operand): Tensor {
+    return typeof other === 'number' ? callTensor('eqScalar', this, other) : callTensor('eq', this, other);
+  }
+  /** True where this tensor is different from `other`; a bool tensor of the broadcast shape. */
+  ne(other: Operand): Tensor {
+    return typeof other === 'number' ? callTensor('neScalar', this, other) : callTensor('ne', this, other);
+  }
+  /** True where this tensor is less than `other`; a bool tensor of the broadcast shape. */
+  lt(other: Operand): Tensor {
+    return typeof other === 'number' ? callTensor('ltScalar', this, other) : callTensor('lt', this, other);
+  }
+  /** True where this tensor is at most `other`; a bool tensor of the broadcast shape. */
+  le(other: Operand): Tensor {
+    return typeof other === 'number' ? callTensor('leScalar', this, other) : callTensor('le', this, other);
+  }
+  /** True where this tensor is greater than `other`; a bool tensor of the broadcast shape. */
+  gt(other: Operand): Tensor {
+    return typeof other === 'number' ? callTensor('gtScalar', this, other) : callTensor('gt', this, other);
+  }
+  /** True where this tensor is at least `other`; a bool tensor of the broadcast shape. */
+  ge(other: Operand): Tensor {
+    return typeof other === 'number' ? callTensor('geScalar', this, other) : callTensor('ge', this, other);
+  }
+  /** Whether both tensors have the same shape and values. */
+  equal(other: Tensor): boolean {
+    return call('equal', this, other) as boolean;
+  }
+  /** Where both are near: `|this - other| <= atol + rtol * |other|`. True when that holds everywhere. */
+  allclose(other: Tensor, options: { rtol?: number; atol?: number } = {}): boolean {
+    const bound = other
+      .abs()
+      .mul(options.rtol ?? 1e-5)
+      .add(options.atol ?? 1e-8);
+    return Boolean(this.sub(other).abs().le(bound).all().item());
+  }
+  /** True where the value is not a number. */
+  isnan(): Tensor {
+    return callTensor('isnan', this);
+  }
+  /** True where the value is neither infinite nor not-a-number. */
+  isfinite(): Tensor {
+    return callTensor('isfinite', this);
+  }
+  /** True where the value is infinite. */
+  isinf(): Tensor {
+    return callTensor('isinf', this);
+  }
+  /** `true` becomes `false` and the reverse. */
+  logicalNot(): Tensor {
+    return callTensor('logicalNot', this);
+  }
+  /** True where both are. */
+  logicalAnd(other: Tensor): Tensor {
+    return callTensor('logicalAnd', this, other);
+  }
+  /** True where one of both is. */
+  logicalOr(other: Tensor): Tensor {
+    return callTensor('logicalOr', this, other);
+  }
+  /** This tensor's element where `condition` is true, else that of `other`; all broadcast. */
+  where(condition: Tensor, other: Operand): Tensor {
+    return typeof other === 'number'
+      ? callTensor('maskedFill', this, callTensor('logicalNot', condition), other)
+      : callTensor('where', condition, this, other);
+  }
+  /** A copy with `value` wherever the bool tensor `mask`, which broadcasts, is true. */
+  maskedFill(mask: Tensor, value: number): Tensor {
+    return callTensor('maskedFill', this, mask, value);
+  }
+  /** `maskedFill` in place. */
+  maskedFill_(mask: Tensor, value: number): this {
+    return call('maskedFill_', this, mask, value) as this;
+  }
+  /** The elements where `mask` is true, as one dimension. */
+  maskedSelect(mask: Tensor): Tensor {
+    return callTensor('maskedSelect', this, mask);
+  }
+  /** Picks along `dim` by an int64 tensor of the same number of dimensions: `out[i][j] = this[index[i][j]][j]` for dim 0. */
+  gather(dim: number, index: Tensor): Tensor {
+    return callTensor('gather', this, dim, index);
+  }
+  /** Writes `source` (a tensor of the shape of `index`, or one number) at the places that `index` names along `dim`. */
+  scatter_(dim: number, index: Tensor, source: Operand): this {
+    return (
+      typeof source === 'number'
+        ? call('scatterScalar_', this, dim, index, source)
+        : call('scatter_', this, dim, index, source)
+    ) as this;
+  }
+  /** Adds `source` at the places that `index` names along `dim`. */
+  scatterAdd_(dim: number, index: Tensor, source: Tensor): this {
+    return call('scatterAdd_', this, dim, index, source) as this;
+  }
+  /** The entries of dimension `dim` that the one-dimensional int64 tensor `index` names. */
+  indexSelect(dim: number, index: Tensor): Tensor {
+    return callTensor('indexSelect', this, dim, index);
+  }
+  /** The places of the elements that are not 0, as rows of indices `[count, dim()]`. */
+  nonzero(): Tensor {
+    return callTensor('nonzero', this);
+  }
+}
