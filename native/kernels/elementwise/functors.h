@@ -9,7 +9,8 @@
 
 namespace flint::kernels::FLINT_ISA {
 
-/// e^x for float: x = n·ln2 + r, a polynomial on r (Cephes' coefficients), 2^n put into the exponent bits. Within 2 ulp.
+/// e^x for float: x = n·ln2 + r, a polynomial on r (Cephes' coefficients), 2^n put into the exponent bits. Within 2
+/// ulp.
 inline float fast_exp(float x) {
   float c = x > 88.7228391f ? 88.7228391f : x;
   c = c < -87.3365479f ? -87.3365479f : c;
@@ -73,24 +74,39 @@ inline float fast_tanh(float x) {
   return a < 0.625f ? y : std::copysign(far, x);
 }
 
-template <class T> T exp_of(T x) { return std::exp(x); }
+template <class T>
+T exp_of(T x) {
+  return std::exp(x);
+}
 inline float exp_of(float x) { return fast_exp(x); }
-template <class T> T log_of(T x) { return std::log(x); }
+template <class T>
+T log_of(T x) {
+  return std::log(x);
+}
 inline float log_of(float x) { return fast_log(x); }
-template <class T> T tanh_of(T x) { return std::tanh(x); }
+template <class T>
+T tanh_of(T x) {
+  return std::tanh(x);
+}
 inline float tanh_of(float x) { return fast_tanh(x); }
-template <class T> T sigmoid_of(T x) { return T(1) / (T(1) + exp_of(-x)); }
+template <class T>
+T sigmoid_of(T x) {
+  return T(1) / (T(1) + exp_of(-x));
+}
 
 // A functor is Name::f(x, p, q) or Name::f(a, b, p, q); `integers` says whether whole-number types are taken.
-#define FLINT_UNARY(Name, takes_integers, expression)                   \
-  struct Name {                                                         \
-    static constexpr bool integers = takes_integers;                    \
-    template <class T> static T f(T x, T p, T q) { return expression; } \
+#define FLINT_UNARY(Name, takes_integers, expression) \
+  struct Name {                                       \
+    static constexpr bool integers = takes_integers;  \
+    template <class T>                                \
+    static T f(T x, T p, T q) {                       \
+      return expression;                              \
+    }                                                 \
   };
 FLINT_UNARY(Neg, true, static_cast<T>(-x))
 FLINT_UNARY(Abs, true, (x < T(0) ? static_cast<T>(-x) : x))
 FLINT_UNARY(Sign, true, static_cast<T>((x > T(0)) - (x < T(0))))
-FLINT_UNARY(Square, true, static_cast<T>(x * x))
+FLINT_UNARY(Square, true, static_cast<T>(x* x))
 FLINT_UNARY(Exp, false, exp_of(x))
 FLINT_UNARY(Expm1, false, std::expm1(x))
 FLINT_UNARY(Log, false, log_of(x))
@@ -114,40 +130,44 @@ FLINT_UNARY(Round, false, std::nearbyint(x))
 FLINT_UNARY(Relu, true, (x < T(0) ? T(0) : x))
 FLINT_UNARY(LeakyRelu, false, (x < T(0) ? x * p : x))
 FLINT_UNARY(Elu, false, (x < T(0) ? p * (exp_of(x) - T(1)) : x))
-FLINT_UNARY(Gelu, false, x * T(0.5) * (T(1) + std::erf(x * T(0.70710678118654752440))))
-FLINT_UNARY(GeluTanh, false, x * T(0.5) * (T(1) + tanh_of(T(0.79788456080286535588) * (x + T(0.044715) * x * x * x))))
-FLINT_UNARY(Silu, false, x * sigmoid_of(x))
+FLINT_UNARY(Gelu, false, x* T(0.5) * (T(1) + std::erf(x * T(0.70710678118654752440))))
+FLINT_UNARY(GeluTanh, false, x* T(0.5) * (T(1) + tanh_of(T(0.79788456080286535588) * (x + T(0.044715) * x * x * x))))
+FLINT_UNARY(Silu, false, x* sigmoid_of(x))
 FLINT_UNARY(Softplus, false, (x * p > q ? x : std::log1p(exp_of(x * p)) / p))
 FLINT_UNARY(Hardtanh, true, (x < p ? p : x > q ? q : x))
 #undef FLINT_UNARY
 
-#define FLINT_BINARY(Name, takes_integers, expression)                       \
-  struct Name {                                                              \
-    static constexpr bool integers = takes_integers;                         \
-    template <class T> static T f(T a, T b, T p, T q) { return expression; } \
+#define FLINT_BINARY(Name, takes_integers, expression) \
+  struct Name {                                        \
+    static constexpr bool integers = takes_integers;   \
+    template <class T>                                 \
+    static T f(T a, T b, T p, T q) {                   \
+      return expression;                               \
+    }                                                  \
   };
 FLINT_BINARY(Add, true, static_cast<T>(a + b * p))
 FLINT_BINARY(Sub, true, static_cast<T>(a - b * p))
-FLINT_BINARY(Mul, true, static_cast<T>(a * b))
+FLINT_BINARY(Mul, true, static_cast<T>(a* b))
 FLINT_BINARY(Div, false, a / b)
 FLINT_BINARY(Maximum, true, (a != a ? a : (a > b ? a : b)))
 FLINT_BINARY(Minimum, true, (a != a ? a : (a < b ? a : b)))
 FLINT_BINARY(ReluGrad, false, (b > T(0) ? a : T(0)))
 FLINT_BINARY(LeakyReluGrad, false, (b > T(0) ? a : a * p))
 FLINT_BINARY(EluGrad, false, (b > T(0) ? a : a * p * exp_of(b)))
-FLINT_BINARY(SiluGrad, false, a * sigmoid_of(b) * (T(1) + b * (T(1) - sigmoid_of(b))))
+FLINT_BINARY(SiluGrad, false, a* sigmoid_of(b) * (T(1) + b * (T(1) - sigmoid_of(b))))
 FLINT_BINARY(SoftplusGrad, false, (b * p > q ? a : a * sigmoid_of(b * p)))
-FLINT_BINARY(TanhGrad, false, a * (T(1) - b * b))
-FLINT_BINARY(SigmoidGrad, false, a * b * (T(1) - b))
+FLINT_BINARY(TanhGrad, false, a*(T(1) - b * b))
+FLINT_BINARY(SigmoidGrad, false, a* b*(T(1) - b))
 FLINT_BINARY(HardtanhGrad, false, (b > p && b < q ? a : T(0)))
 FLINT_BINARY(GeluGrad, false,
-             a * (T(0.5) * (T(1) + std::erf(b * T(0.70710678118654752440))) +
-                  b * T(0.39894228040143267794) * exp_of(T(-0.5) * b * b)))
+             a*(T(0.5) * (T(1) + std::erf(b * T(0.70710678118654752440))) +
+                b * T(0.39894228040143267794) * exp_of(T(-0.5) * b * b)))
 #undef FLINT_BINARY
 
 struct GeluTanhGrad {
   static constexpr bool integers = false;
-  template <class T> static T f(T a, T b, T, T) {
+  template <class T>
+  static T f(T a, T b, T, T) {
     T u = T(0.79788456080286535588) * (b + T(0.044715) * b * b * b);
     T t = tanh_of(u);
     T du = T(0.79788456080286535588) * (T(1) + T(3 * 0.044715) * b * b);
@@ -156,7 +176,8 @@ struct GeluTanhGrad {
 };
 struct Pow {
   static constexpr bool integers = true;
-  template <class T> static T f(T a, T b, T, T) {
+  template <class T>
+  static T f(T a, T b, T, T) {
     if constexpr (std::is_floating_point_v<T>) {
       return std::pow(a, b);
     } else {
@@ -169,7 +190,8 @@ struct Pow {
 /// Python's: the sign follows the divisor.
 struct Remainder {
   static constexpr bool integers = true;
-  template <class T> static T f(T a, T b, T, T) {
+  template <class T>
+  static T f(T a, T b, T, T) {
     if constexpr (std::is_floating_point_v<T>) {
       T r = std::fmod(a, b);
       return r != T(0) && (r < T(0)) != (b < T(0)) ? r + b : r;
@@ -181,9 +203,12 @@ struct Remainder {
   }
 };
 
-#define FLINT_COMPARE(Name, expression)                               \
-  struct Name {                                                       \
-    template <class T> static bool f(T a, T b) { return expression; } \
+#define FLINT_COMPARE(Name, expression) \
+  struct Name {                         \
+    template <class T>                  \
+    static bool f(T a, T b) {           \
+      return expression;                \
+    }                                   \
   };
 FLINT_COMPARE(Eq, a == b)
 FLINT_COMPARE(Ne, a != b)

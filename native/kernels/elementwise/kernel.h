@@ -8,28 +8,80 @@
 namespace flint::kernels {
 
 enum class Unary : uint8_t {
-  Neg, Abs, Sign, Square,  // every type
-  Exp, Expm1, Log, Log2, Log10, Log1p, Sqrt, Rsqrt, Reciprocal, Sin, Cos, Tan, Tanh, Sigmoid, Erf,  // floating types
-  Floor, Ceil, Trunc, Frac, Round,
-  Relu, LeakyRelu, Elu, Gelu, GeluTanh, Silu, Softplus, Hardtanh,
+  Neg,
+  Abs,
+  Sign,
+  Square,  // every type
+  Exp,
+  Expm1,
+  Log,
+  Log2,
+  Log10,
+  Log1p,
+  Sqrt,
+  Rsqrt,
+  Reciprocal,
+  Sin,
+  Cos,
+  Tan,
+  Tanh,
+  Sigmoid,
+  Erf,  // floating types
+  Floor,
+  Ceil,
+  Trunc,
+  Frac,
+  Round,
+  Relu,
+  LeakyRelu,
+  Elu,
+  Gelu,
+  GeluTanh,
+  Silu,
+  Softplus,
+  Hardtanh,
   kCount
 };
 
 enum class Binary : uint8_t {
-  Add, Sub, Mul, Div, Pow, Remainder, Maximum, Minimum,  // result has the operands' type
-  ReluGrad, LeakyReluGrad, EluGrad, GeluGrad, GeluTanhGrad, SiluGrad, SoftplusGrad, TanhGrad, SigmoidGrad, HardtanhGrad,  // (grad, x or y)
+  Add,
+  Sub,
+  Mul,
+  Div,
+  Pow,
+  Remainder,
+  Maximum,
+  Minimum,  // result has the operands' type
+  ReluGrad,
+  LeakyReluGrad,
+  EluGrad,
+  GeluGrad,
+  GeluTanhGrad,
+  SiluGrad,
+  SoftplusGrad,
+  TanhGrad,
+  SigmoidGrad,
+  HardtanhGrad,  // (grad, x or y)
   kFirstBool,
-  Eq = kFirstBool, Ne, Lt, Le, Gt, Ge, And, Or,  // result is bool
+  Eq = kFirstBool,
+  Ne,
+  Lt,
+  Le,
+  Gt,
+  Ge,
+  And,
+  Or,  // result is bool
   kCount
 };
 
 /// out[i*so] = op(a[i*sa]); strides in elements; p and q are the operation's own numbers (slope, alpha, limits).
 using UnaryRow = void (*)(void* out, const void* a, int64_t so, int64_t sa, int64_t n, double p, double q);
 /// out[i*so] = op(a[i*sa], b[i*sb]); Add and Sub multiply b by p.
-using BinaryRow = void (*)(void* out, const void* a, const void* b, int64_t so, int64_t sa, int64_t sb, int64_t n, double p, double q);
+using BinaryRow = void (*)(void* out, const void* a, const void* b, int64_t so, int64_t sa, int64_t sb, int64_t n,
+                           double p, double q);
 
 struct Rows {
-  UnaryRow unary[static_cast<int>(Unary::kCount)][6];     // by DType; null where the type is not taken
+  UnaryRow unary[static_cast<int>(Unary::kCount)][6];  // by DType; null where the type is not taken
   BinaryRow binary[static_cast<int>(Binary::kCount)][6];
 };
 
