@@ -12,27 +12,25 @@ export interface AlphaOptions {
   alpha?: number;
 }
 
-function scaled(other: Operand, options: AlphaOptions | undefined): Operand {
-  const alpha = options?.alpha ?? 1;
-  if (alpha === 1) return other;
-  return typeof other === 'number' ? other * alpha : callTensor('mulScalar', other, alpha);
-}
-
 /** The part of class Tensor that computes element by element. */
 export abstract class TensorArithmetic extends TensorGradients {
   /** `this + alpha * other`; shapes broadcast. Throws when they do not fit, naming both and the dimension. */
   add(other: Operand, options?: AlphaOptions): Tensor {
-    if (options !== undefined) other = scaled(other, options);
-    return typeof other === 'number' ? callTensor('addScalar', this, other) : callTensor('add', this, other);
+    const alpha = options?.alpha ?? 1;
+    return typeof other === 'number'
+      ? callTensor('addScalar', this, other * alpha)
+      : callTensor('add', this, other, alpha);
   }
   /** `this - alpha * other`; shapes broadcast. */
   sub(other: Operand, options?: AlphaOptions): Tensor {
-    if (options !== undefined) other = scaled(other, options);
-    return typeof other === 'number' ? callTensor('subScalar', this, other) : callTensor('sub', this, other);
+    const alpha = options?.alpha ?? 1;
+    return typeof other === 'number'
+      ? callTensor('subScalar', this, other * alpha)
+      : callTensor('sub', this, other, alpha);
   }
   /** `other - this`. */
   rsub(other: Operand): Tensor {
-    return typeof other === 'number' ? callTensor('rsubScalar', this, other) : callTensor('sub', other, this);
+    return typeof other === 'number' ? callTensor('rsubScalar', this, other) : callTensor('sub', other, this, 1);
   }
   /** `this * other`, element by element; shapes broadcast. */
   mul(other: Operand): Tensor {
@@ -63,13 +61,17 @@ export abstract class TensorArithmetic extends TensorGradients {
 
   /** Adds `alpha * other` in place. Throws for a leaf that requires grad outside `noGrad`. */
   add_(other: Operand, options?: AlphaOptions): this {
-    if (options !== undefined) other = scaled(other, options);
-    return (typeof other === 'number' ? call('addScalar_', this, other) : call('add_', this, other)) as this;
+    const alpha = options?.alpha ?? 1;
+    return (
+      typeof other === 'number' ? call('addScalar_', this, other * alpha) : call('add_', this, other, alpha)
+    ) as this;
   }
   /** Subtracts `alpha * other` in place. */
   sub_(other: Operand, options?: AlphaOptions): this {
-    if (options !== undefined) other = scaled(other, options);
-    return (typeof other === 'number' ? call('subScalar_', this, other) : call('sub_', this, other)) as this;
+    const alpha = options?.alpha ?? 1;
+    return (
+      typeof other === 'number' ? call('subScalar_', this, other * alpha) : call('sub_', this, other, alpha)
+    ) as this;
   }
   /** Multiplies by `other` in place. */
   mul_(other: Operand): this {
@@ -97,7 +99,7 @@ export abstract class TensorArithmetic extends TensorGradients {
   }
   /** Sets every element to 0. */
   zero_(): this {
-    return call('zero_', this) as this;
+    return call('fill_', this, 0) as this;
   }
   /** Copies the values of `source`, which broadcasts and is cast, into this tensor. */
   copy_(source: Tensor): this {

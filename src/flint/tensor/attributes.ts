@@ -2,7 +2,7 @@
 import { fail } from '../errors.ts';
 import { native } from '../native.ts';
 import { callTensor, wrapHandle } from './dispatch.ts';
-import { typedArrayOver, type DType, type TypedArray } from './dtype.ts';
+import { checkDType, typedArrayOver, type DType, type TypedArray } from './dtype.ts';
 import { device, type Device } from './device.ts';
 import { handleOf, TensorHandle } from './handle.ts';
 import { nest, type NestedNumbers } from './nested.ts';
@@ -119,7 +119,7 @@ export abstract class TensorAttributes extends TensorHandle {
       device(word);
       return this as unknown as Tensor;
     }
-    return callTensor('to', this, word);
+    return word === this.dtype ? (this as unknown as Tensor) : callTensor('cast', this, checkDType('to', word));
   }
 
   /** As float32. */

@@ -113,7 +113,7 @@ export function eye(n: number, m: number | CreationOptions = n, options: Creatio
 export function arange(...args: readonly number[] | readonly [...number[], CreationOptions]): Tensor {
   const last = args.at(-1);
   const options: CreationOptions = typeof last === 'object' ? last : {};
-  const numbers = args.filter((a): a is number => typeof a === 'number');
+  const numbers = (args as readonly unknown[]).filter((a): a is number => typeof a === 'number');
   const start = numbers.length === 1 ? 0 : (numbers[0] ?? 0);
   const end = (numbers.length === 1 ? numbers[0] : numbers[1]) ?? 0;
   const step = numbers[2] ?? 1;
