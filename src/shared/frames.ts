@@ -23,7 +23,8 @@ export class FrameReader {
 
   /** The messages that `piece` completes. Throws when the stream holds no frames; it is then of no more use. */
   push(piece: Uint8Array): unknown[] {
-    this.pieces.push(piece);
+    // A plain view: Buffer's slice would not copy.
+    this.pieces.push(new Uint8Array(piece.buffer, piece.byteOffset, piece.length));
     this.bytes += piece.length;
     const messages: unknown[] = [];
     for (let need = this.nextFrame(); need !== null && this.bytes >= need; need = this.nextFrame()) {

@@ -1,0 +1,102 @@
+// The two files in which a run keeps its newest predictions and each of its windows: <name>.json says what it is, and
+// <name>.bin holds the pixels or numbers one after another. Pure: bytes in, bytes out.
+import { z } from 'zod';
+import type { Predictions, VizWindow } from './contract/runs.ts';
+
+export interface LiveFiles {
+  json: string;
+  bin: Uint8Array;
+}
+
+const PredictionsHead = z.object({
+  step: z.number(),
+  epoch: z.number(),
+  width: z.number(),
+  height: z.number(),
+  items: z.array(z.object({ truth: z.number(), predicted: z.number(), confidence: z.number() })),
+  classes: z.array(z.string()),
+});
+const title = { name: z.string(), title: z.string() };
+const WindowHead = z.discriminatedUnion('kind', [
+  z.object({
+    ...title,
+    kind: z.literal('line'),
+    xLabel: z.string(),
+    yLabel: z.string(),
+    traces: z.array(z.object({ name: z.string(), points: z.number().int() })),
+  }),
+  z.object({
+    ...title,
+    kind: z.literal('images'),
+    width: z.number(),
+    height: z.number(),
+    count: z.number(),
+    columns: z.number(),
+    captions: z.array(z.string()),
+  }),
+  z.object({ ...title, kind: z.literal('text'), text: z.string() }),
+]);
+
+/** The name of a window's files: its own where a file may have it, escaped elsewhere. */
+export function windowFileName(name: string): string {
+  const safe = encodeURIComponent(name).replace(/[.*'()!~]/g, (c) => `%${c.charCodeAt(0).toString(16)}`);
+  return safe.slice(0, 200) || '%';
+}
+
+export function packPredictions({ pixels, ...head }: Predictions): LiveFiles {
+  return { json: JSON.stringify(head), bin: pixels };
+}
+
+/** Throws when the two do not belong together (one was written while the other was read): read them again. */
+export function unpackPredictions(json: string, bin: Uint8Array): Predictions {
+  const head = PredictionsHead.parse(JSON.parse(json));
+  expectBytes(bin, head.items.length * head.width * head.height * 4, 'predictions');
+  return { ...head, pixels: bin };
+}
+
+export function packWindow(window: VizWindow): LiveFiles {
+  if (window.kind === 'text') return { json: JSON.stringify(window), bin: new Uint8Array(0) };
+  if (window.kind === 'images') {
+    const { pixels, ...head } = window;
+    return { json: JSON.stringify(head), bin: pixels };
+  }
+  const traces = window.traces.map((trace) => ({ name: trace.name, points: trace.x.length }));
+  const numbers = new Float64Array(traces.reduce((sum, trace) => sum + 2 * trace.points, 0));
+  let at = 0;
+  for (const trace of window.traces) {
+    numbers.set(trace.x, at);
+    numbers.set(trace.y.subarray(0, trace.x.length), at + trace.x.length);
+    at += 2 * trace.x.length;
+  }
+  return { json: JSON.stringify({ ...window, traces }), bin: new Uint8Array(numbers.buffer) };
+}
+
+/** Throws like `unpackPredictions`. */
+export function unpackWindow(json: string, bin: Uint8Array): VizWindow {
+  const head = WindowHead.parse(JSON.parse(json));
+  if (head.kind === 'text') return head;
+  if (head.kind === 'images') {
+    expectBytes(bin, head.count * head.width * head.height * 4, head.name);
+    return { ...head, pixels: bin };
+  }
+  expectBytes(
+    bin,
+    head.traces.reduce((sum, trace) => sum + 16 * trace.points, 0),
+    head.name,
+  );
+  const numbers = new Float64Array(bin.slice().buffer);
+  let at = 0;
+  const traces = head.traces.map(({ name, points }) => {
+    const trace = { name, x: numbers.slice(at, at + points), y: numbers.slice(at + points, at + 2 * points) };
+    at += 2 * points;
+    return trace;
+  });
+  return { ...head, traces };
+}
+
+function expectBytes(bin: Uint8Array, expected: number, name: string): void {
+  if (bin.length === expected) return;
+  throw new Error(
+    `The live files of "${name}" do not fit: ${bin.length} bytes, expected ${expected}. Read them again.`,
+  );
+}
