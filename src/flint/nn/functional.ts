@@ -89,12 +89,12 @@ export interface PoolOptions {
 /** The largest value in each window: `[n, c, h, w]` to `[n, c, h', w']`. */
 export function maxPool2d(input: Tensor, kernelSize: Pair, options: PoolOptions = {}): Tensor {
   const { stride = kernelSize, padding = 0 } = options;
-  return callTensor('maxPool2d', input, pair(kernelSize), pair(stride), pair(padding));
+  return callTensor('maxPool2d', input, pair(kernelSize), pair(stride), pair(padding), [1, 1], false);
 }
 /** The mean of each window: `[n, c, h, w]` to `[n, c, h', w']`. */
 export function avgPool2d(input: Tensor, kernelSize: Pair, options: PoolOptions = {}): Tensor {
   const { stride = kernelSize, padding = 0 } = options;
-  return callTensor('avgPool2d', input, pair(kernelSize), pair(stride), pair(padding));
+  return callTensor('avgPool2d', input, pair(kernelSize), pair(stride), pair(padding), false, true);
 }
 /** Means over windows chosen so that the result is `[n, c, ...outputSize]`. */
 export function adaptiveAvgPool2d(input: Tensor, outputSize: Pair): Tensor {
@@ -152,10 +152,7 @@ export function dropout(input: Tensor, p = 0.5, options: { training?: boolean } 
 /** As {@link dropout}, but whole channels `[n, c, …]` at once. */
 export function dropout2d(input: Tensor, p = 0.5, options: { training?: boolean } = {}): Tensor {
   if (p < 0 || p > 1) fail('dropout2d', `the probability must be in [0, 1], got ${p}`);
-  if (!(options.training ?? true) || p === 0) return input;
-  const shape = input.shape.map((n, i) => (i < 2 ? n : 1));
-  const kept = callTensor('dropout', callTensor('ones', shape, input.dtype), p, true);
-  return input.mul(kept);
+  return (options.training ?? true) && p > 0 ? callTensor('dropout2d', input, p, true) : input;
 }
 /** Rows of `weight` `[count, size]` that the int64 tensor `input` names: `[…input, size]`. */
 export function embedding(input: Tensor, weight: Tensor, options: { paddingIdx?: number } = {}): Tensor {
@@ -262,10 +259,7 @@ export function klDiv(
   target: Tensor,
   options: { reduction?: Reduction | 'batchmean'; logTarget?: boolean } = {},
 ): Tensor {
-  const reduction = options.reduction ?? 'mean';
-  const logTarget = options.logTarget ?? false;
-  if (reduction !== 'batchmean') return callTensor('klDiv', input, target, reduction, logTarget);
-  return callTensor('klDiv', input, target, 'sum', logTarget).div(input.shape[0] ?? 1);
+  return callTensor('klDiv', input, target, options.reduction ?? 'mean', options.logTarget ?? false);
 }
 
 /** The share of rows whose largest logit is at the label, 0..1: logits `[n, classes]`, labels `[n]`. */
