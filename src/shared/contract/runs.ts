@@ -31,6 +31,8 @@ export const RunRecord = z.object({
   endedAt: z.number().optional(),
   /** Seconds spent training, pauses left out. */
   activeSeconds: z.number().default(0),
+  /** Seconds of each epoch that ended, pauses left out. */
+  epochSeconds: z.array(z.number()).optional(),
   versions: z.record(z.string(), z.string()).default({}),
   host: z.object({ name: z.string(), cpu: z.string(), cores: z.number(), memoryBytes: z.number() }),
   pid: z.number().optional(),

@@ -1,52 +1,53 @@
-// What a trainer or the workbench and the process that started it say to each other: framed msgpack (frames.ts) over a
-// local socket. The starter listens, the started process connects and connects again each second when it lost it.
+// What main and the processes it starts say to each other over a local socket. Frames are a 4-byte little-endian length
+// and a message in the rpc codec (typed arrays cross as bytes). Checked with these schemas where they arrive.
 import { z } from 'zod';
-import { DatasetKind, type DatasetSummary, type Sample } from './datasets.ts';
-import { ExportFormat, type ExportResult } from './exports.ts';
 import { RunProblem, RunStatus } from './runs.ts';
 
-const SettingValues = z.record(z.string(), z.union([z.string(), z.number(), z.boolean()]));
+const SettingValue = z.union([z.string(), z.number(), z.boolean()]);
 
-/** The one argument (JSON) of the trainer program. The starter has made `folder` with a run.json of status "starting". */
+/** The trainer's one argument, as JSON. All paths are absolute but `entry`. */
 export const TrainerJob = z.object({
-  /** The run's id: the name of its folder. */
   run: z.string(),
-  /** Folder of the project, or of a script that stands alone. */
   project: z.string(),
-  /** The run's folder. */
+  /** The run's folder: it exists, holds run.json (status "starting") and source/. */
   folder: z.string(),
   /** Relative to the project. */
   entry: z.string(),
-  settings: SettingValues.default({}),
-  seed: z.number().int().nonnegative(),
-  device: z.string().default('cpu'),
-  /** A checkpoint file to restore from. Its run's name is `continuedFrom` in run.json. */
-  continueFrom: z.string().nullable().default(null),
-  /** Unix socket or named pipe to connect to; "" when nobody listens. */
-  socket: z.string().default(''),
+  /** Already merged: flint.json, then --set or the Train room. */
+  settings: z.record(z.string(), SettingValue),
+  seed: z.number().int(),
+  device: z.string(),
+  /** A checkpoint to restore from. */
+  continueFrom: z.string().nullable(),
+  /** Unix domain socket or named pipe where main listens; the reporter tries again each second until main answers. */
+  socket: z.string(),
 });
 export type TrainerJob = z.infer<typeof TrainerJob>;
 
-export const ScalarPoint = z.object({
-  tag: z.string(),
-  step: z.number(),
-  epoch: z.number(),
-  /** Milliseconds since 1970. */
-  at: z.number(),
-  value: z.number(),
-});
-export type ScalarPoint = z.infer<typeof ScalarPoint>;
+const numbers = z.instanceof(Float64Array);
 
-export const TrainerMessage = z.discriminatedUnion('type', [
-  /** The first after each (re)connection; all files are flushed before it. The present state follows as `status`. */
+/** New points of one tag; arrays of one length. `epochs` may hold NaN; `times` are seconds since 1970 as in the event file. */
+export const TagPoints = z.object({
+  tag: z.string(),
+  steps: numbers,
+  epochs: numbers,
+  times: numbers,
+  values: numbers,
+});
+export type TagPoints = z.infer<typeof TagPoints>;
+
+/** From the trainer's reporter. The files are written (and flushed) before the message that speaks of them. */
+export const FromTrainer = z.discriminatedUnion('type', [
+  /** First on each connection, after the event file was flushed: main reads the files anew and goes on from there. */
   z.object({ type: z.literal('hello'), run: z.string(), pid: z.number().int() }),
+  /** "finished", "stopped" and "failed" are final: run.json says the same by then. */
   z.object({
     type: z.literal('status'),
     status: RunStatus,
-    at: z.number(),
     activeSeconds: z.number(),
     problem: RunProblem.optional(),
   }),
+  z.object({ type: z.literal('scalars'), points: z.array(TagPoints) }),
   z.object({
     type: z.literal('progress'),
     epoch: z.number(),
@@ -55,104 +56,72 @@ export const TrainerMessage = z.discriminatedUnion('type', [
     steps: z.number(),
     samplesPerSecond: z.number(),
     secondsLeft: z.number().nullable(),
+    activeSeconds: z.number(),
   }),
-  z.object({ type: z.literal('scalars'), points: z.array(ScalarPoint) }),
   z.object({
     type: z.literal('console'),
-    lines: z.array(
-      z.object({
-        index: z.number().int(),
-        at: z.number(),
-        stream: z.enum(['out', 'error', 'studio']),
-        text: z.string(),
-      }),
-    ),
+    /** Index of the first line in console.jsonl. */
+    from: z.number().int(),
+    lines: z.array(z.object({ at: z.number(), stream: z.enum(['out', 'error', 'studio']), text: z.string() })),
   }),
-  /** live/predictions.{json,bin} is new; read it with live-files.ts. */
-  z.object({ type: z.literal('predictions'), step: z.number(), epoch: z.number() }),
-  /** live/windows/<file>.{json,bin} is new. */
-  z.object({ type: z.literal('window'), name: z.string(), file: z.string() }),
+  /** The run goes on, but the person must know: a NaN, a full disk, a folder that vanished. Also in run.json. */
+  z.object({ type: z.literal('warning'), text: z.string() }),
+  /** live/predictions.{json,bin} is new, and live/windows/<windowFileName(name)>.{json,bin}: see live-files.ts. */
+  z.object({ type: z.literal('predictions') }),
+  z.object({ type: z.literal('window'), name: z.string() }),
   z.object({ type: z.literal('checkpoint'), file: z.string(), step: z.number(), epoch: z.number() }),
-  /** Something that goes on but that the person must know: a NaN, a full disk, a folder that vanished. */
-  z.object({ type: z.literal('problem'), code: z.string(), message: z.string() }),
-  /** The last message: everything is on disk. */
-  z.object({
-    type: z.literal('done'),
-    status: z.enum(['finished', 'stopped', 'failed']),
-    problem: RunProblem.optional(),
-    metrics: z.record(z.string(), z.number()),
-    activeSeconds: z.number(),
-    epochSeconds: z.array(z.number()),
-  }),
 ]);
-export type TrainerMessage = z.infer<typeof TrainerMessage>;
+export type FromTrainer = z.infer<typeof FromTrainer>;
 
-export const TrainerControl = z.object({ type: z.enum(['pause', 'resume', 'stop']) });
-export type TrainerControl = z.infer<typeof TrainerControl>;
+export const ToTrainer = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('pause') }),
+  z.object({ type: z.literal('resume') }),
+  z.object({ type: z.literal('stop') }),
+]);
+export type ToTrainer = z.infer<typeof ToTrainer>;
 
-/** The one argument (JSON) of the workbench program. */
-export const WorkbenchJob = z.object({
-  socket: z.string(),
-  /** Where decoded archives are kept. */
-  cacheFolder: z.string(),
-  /** Bytes of data sets kept in memory. */
-  cacheBytes: z
-    .number()
-    .positive()
-    .default(1 << 30),
-});
+/** The workbench's one argument, as JSON. */
+export const WorkbenchJob = z.object({ socket: z.string() });
 export type WorkbenchJob = z.infer<typeof WorkbenchJob>;
 
-const source = z.object({ kind: DatasetKind, source: z.string() });
-const inSplit = source.extend({ split: z.string() });
+/** Which data: `source` is a folder or "synthetic"; a relative one counts from the project. */
+const Data = z.object({ project: z.string(), kind: z.string(), source: z.string() });
+const DataSplit = Data.extend({ split: z.string() });
 
-/**
- * What the workbench does, by name: what it takes and (in `WorkbenchResults`) what it gives. `source`: a folder, an
- * absolute path, or "synthetic".
- */
+/** The jobs of the workbench by name: their parameters. Results are those of the contract's method of the same purpose. */
 export const workbenchJobs = {
-  /** Is the data there and whole? Cheap: headers and sizes only. */
-  'dataset.check': source,
-  'dataset.summary': inSplit,
-  'dataset.labels': inSplit,
-  'dataset.thumbnails': inSplit.extend({ indices: z.array(z.number().int().nonnegative()).max(4096) }),
-  'dataset.sample': inSplit.extend({ index: z.number().int().nonnegative() }),
-  /** Fetches into `folder` with checksum and resume; progress is {receivedBytes, totalBytes}. */
-  'dataset.download': z.object({ kind: DatasetKind, folder: z.string() }),
-  /** Writes into the run's exports/; progress is {stage}. */
-  'export.start': z.object({ folder: z.string(), format: ExportFormat, checkpoint: z.string().optional() }),
-  'export.list': z.object({ folder: z.string() }),
+  /** -> { splits: string[]; state: 'ready' | 'missing' | 'broken'; problem?: string } */
+  'datasets.check': Data,
+  /** -> DatasetSummary */
+  'datasets.summary': DataSplit,
+  /** -> Uint8Array */
+  'datasets.labels': DataSplit,
+  /** -> { width, height, pixels } */
+  'datasets.thumbnails': DataSplit.extend({ indices: z.array(z.number().int()) }),
+  /** -> Sample */
+  'datasets.sample': DataSplit.extend({ index: z.number().int() }),
+  /** Into `folder`, resuming what is there. Progress: { receivedBytes, totalBytes }. -> void */
+  'datasets.download': z.object({ kind: z.string(), folder: z.string() }),
+  /** `folder`: the run's. Progress: { stage }. -> ExportResult */
+  'exports.start': z.object({ project: z.string(), folder: z.string(), format: z.enum(['onnx', 'safetensors']) }),
 } as const;
 export type WorkbenchJobName = keyof typeof workbenchJobs;
-export type WorkbenchParams<N extends WorkbenchJobName> = z.infer<(typeof workbenchJobs)[N]>;
+export type WorkbenchParams<Name extends WorkbenchJobName> = z.infer<(typeof workbenchJobs)[Name]>;
 
-export interface WorkbenchResults {
-  'dataset.check': { splits: string[]; state: 'ready' | 'missing' | 'broken'; problem?: string };
-  'dataset.summary': DatasetSummary;
-  'dataset.labels': Uint8Array;
-  'dataset.thumbnails': { width: number; height: number; pixels: Uint8Array };
-  'dataset.sample': Sample;
-  /** The folder that can now be read as a source. */
-  'dataset.download': { source: string };
-  'export.start': ExportResult;
-  'export.list': ExportResult[];
-}
-
-export const WorkbenchRequest = z.discriminatedUnion('type', [
+export const ToWorkbench = z.discriminatedUnion('type', [
   z.object({ type: z.literal('request'), id: z.number().int(), job: z.string(), params: z.unknown() }),
-  /** The job answers an error with code "cancelled". */
   z.object({ type: z.literal('cancel'), id: z.number().int() }),
 ]);
-export type WorkbenchRequest = z.infer<typeof WorkbenchRequest>;
+export type ToWorkbench = z.infer<typeof ToWorkbench>;
 
-export const WorkbenchReply = z.discriminatedUnion('type', [
+export const FromWorkbench = z.discriminatedUnion('type', [
   z.object({ type: z.literal('hello'), pid: z.number().int() }),
-  z.object({ type: z.literal('progress'), id: z.number().int(), progress: z.unknown() }),
-  z.object({ type: z.literal('result'), id: z.number().int(), result: z.unknown() }),
+  z.object({ type: z.literal('progress'), id: z.number().int(), value: z.unknown() }),
+  z.object({ type: z.literal('done'), id: z.number().int(), result: z.unknown() }),
   z.object({
-    type: z.literal('error'),
+    type: z.literal('failed'),
     id: z.number().int(),
     error: z.object({ code: z.string(), message: z.string(), details: z.unknown().optional() }),
   }),
 ]);
-export type WorkbenchReply = z.infer<typeof WorkbenchReply>;
+export type FromWorkbench = z.infer<typeof FromWorkbench>;
