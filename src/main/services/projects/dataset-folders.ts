@@ -6,7 +6,13 @@ import { join, resolve } from 'node:path';
 const places: Record<string, { folders: string[]; sign: RegExp }> = {
   mnist: { folders: ['mnist', 'MNIST/raw'], sign: /^train-images[.-]idx3-ubyte(\.gz)?$/ },
   cifar10: {
-    folders: ['cifar10/cifar-10-batches-bin', 'cifar10/cifar-10-batches-py', 'cifar10', 'cifar10/jpeg-full'],
+    folders: [
+      'cifar10/cifar-10-batches-bin',
+      'cifar10/cifar-10-batches-py',
+      'cifar10',
+      'cifar10/jpeg-full',
+      'cifar10/cifar-10-batches-bin-short',
+    ],
     sign: /^(data_batch_1(\.bin)?|cifar-10-(binary|python)\.tar\.gz|cifar10-jpeg\.zip)$/,
   },
 };
