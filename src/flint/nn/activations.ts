@@ -121,11 +121,12 @@ abstract class Pool extends Module {
   readonly kernelSize: F.Pair;
   readonly stride: F.Pair;
   readonly padding: F.Pair;
-  constructor(kernelSize: F.Pair, options: F.PoolOptions = {}) {
+  constructor(kernelSize: F.Pair, options: F.Pair | F.PoolOptions = {}) {
     super();
+    const { stride = kernelSize, padding = 0 } = F.poolOptions(options);
     this.kernelSize = kernelSize;
-    this.stride = options.stride ?? kernelSize;
-    this.padding = options.padding ?? 0;
+    this.stride = stride;
+    this.padding = padding;
   }
 }
 function plain(value: F.Pair): string {

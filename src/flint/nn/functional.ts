@@ -86,14 +86,18 @@ export interface PoolOptions {
   stride?: Pair;
   padding?: Pair;
 }
+/** PyTorch takes the stride as the third positional argument, too. */
+export function poolOptions(options: Pair | PoolOptions): PoolOptions {
+  return typeof options === 'number' || Array.isArray(options) ? { stride: options as Pair } : (options as PoolOptions);
+}
 /** The largest value in each window: `[n, c, h, w]` to `[n, c, h', w']`. */
-export function maxPool2d(input: Tensor, kernelSize: Pair, options: PoolOptions = {}): Tensor {
-  const { stride = kernelSize, padding = 0 } = options;
+export function maxPool2d(input: Tensor, kernelSize: Pair, options: Pair | PoolOptions = {}): Tensor {
+  const { stride = kernelSize, padding = 0 } = poolOptions(options);
   return callTensor('maxPool2d', input, pair(kernelSize), pair(stride), pair(padding), [1, 1], false);
 }
 /** The mean of each window: `[n, c, h, w]` to `[n, c, h', w']`. */
-export function avgPool2d(input: Tensor, kernelSize: Pair, options: PoolOptions = {}): Tensor {
-  const { stride = kernelSize, padding = 0 } = options;
+export function avgPool2d(input: Tensor, kernelSize: Pair, options: Pair | PoolOptions = {}): Tensor {
+  const { stride = kernelSize, padding = 0 } = poolOptions(options);
   return callTensor('avgPool2d', input, pair(kernelSize), pair(stride), pair(padding), false, true);
 }
 /** Means over windows chosen so that the result is `[n, c, ...outputSize]`. */

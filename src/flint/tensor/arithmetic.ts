@@ -83,7 +83,7 @@ export abstract class TensorArithmetic extends TensorGradients {
   }
   /** Raises to the power `exponent` in place. */
   pow_(exponent: number): this {
-    return call('powScalar_', this, exponent) as this;
+    return call('copy_', this, callTensor('powScalar', this, exponent)) as this;
   }
   /** Limits every element to `[min, max]`; null leaves that side open. */
   clamp(min: number | null, max: number | null = null): Tensor {
@@ -112,7 +112,7 @@ export abstract class TensorArithmetic extends TensorGradients {
   }
   /** `neg` in place. */
   neg_(): this {
-    return call('neg_', this) as this;
+    return call('copy_', this, callTensor('neg', this)) as this;
   }
   /** The absolute value, for each element. */
   abs(): Tensor {
@@ -120,7 +120,7 @@ export abstract class TensorArithmetic extends TensorGradients {
   }
   /** `abs` in place. */
   abs_(): this {
-    return call('abs_', this) as this;
+    return call('copy_', this, callTensor('abs', this)) as this;
   }
   /** e to the power x, for each element. */
   exp(): Tensor {
@@ -128,7 +128,7 @@ export abstract class TensorArithmetic extends TensorGradients {
   }
   /** `exp` in place. */
   exp_(): this {
-    return call('exp_', this) as this;
+    return call('copy_', this, callTensor('exp', this)) as this;
   }
   /** The natural logarithm, for each element. */
   log(): Tensor {
@@ -136,7 +136,7 @@ export abstract class TensorArithmetic extends TensorGradients {
   }
   /** `log` in place. */
   log_(): this {
-    return call('log_', this) as this;
+    return call('copy_', this, callTensor('log', this)) as this;
   }
   /** The logarithm to base 2, for each element. */
   log2(): Tensor {
@@ -160,7 +160,7 @@ export abstract class TensorArithmetic extends TensorGradients {
   }
   /** `sqrt` in place. */
   sqrt_(): this {
-    return call('sqrt_', this) as this;
+    return call('copy_', this, callTensor('sqrt', this)) as this;
   }
   /** `1 / sqrt(x)`, for each element. */
   rsqrt(): Tensor {
@@ -176,7 +176,7 @@ export abstract class TensorArithmetic extends TensorGradients {
   }
   /** `reciprocal` in place. */
   reciprocal_(): this {
-    return call('reciprocal_', this) as this;
+    return call('copy_', this, callTensor('reciprocal', this)) as this;
   }
   /** -1, 0 or 1, for each element. */
   sign(): Tensor {
@@ -188,7 +188,7 @@ export abstract class TensorArithmetic extends TensorGradients {
   }
   /** `floor` in place. */
   floor_(): this {
-    return call('floor_', this) as this;
+    return call('copy_', this, callTensor('floor', this)) as this;
   }
   /** The next integer above, for each element. */
   ceil(): Tensor {
@@ -196,7 +196,7 @@ export abstract class TensorArithmetic extends TensorGradients {
   }
   /** `ceil` in place. */
   ceil_(): this {
-    return call('ceil_', this) as this;
+    return call('copy_', this, callTensor('ceil', this)) as this;
   }
   /** The integer part, for each element. */
   trunc(): Tensor {
@@ -204,7 +204,7 @@ export abstract class TensorArithmetic extends TensorGradients {
   }
   /** `trunc` in place. */
   trunc_(): this {
-    return call('trunc_', this) as this;
+    return call('copy_', this, callTensor('trunc', this)) as this;
   }
   /** The fractional part, with the sign of x, for each element. */
   frac(): Tensor {
@@ -216,7 +216,7 @@ export abstract class TensorArithmetic extends TensorGradients {
   }
   /** `round` in place. */
   round_(): this {
-    return call('round_', this) as this;
+    return call('copy_', this, callTensor('round', this)) as this;
   }
   /** The sine of radians, for each element. */
   sin(): Tensor {
@@ -236,7 +236,7 @@ export abstract class TensorArithmetic extends TensorGradients {
   }
   /** `tanh` in place. */
   tanh_(): this {
-    return call('tanh_', this) as this;
+    return call('copy_', this, callTensor('tanh', this)) as this;
   }
   /** `1 / (1 + exp(-x))`, for each element. */
   sigmoid(): Tensor {
@@ -244,7 +244,7 @@ export abstract class TensorArithmetic extends TensorGradients {
   }
   /** `sigmoid` in place. */
   sigmoid_(): this {
-    return call('sigmoid_', this) as this;
+    return call('copy_', this, callTensor('sigmoid', this)) as this;
   }
   /** `max(x, 0)`, for each element. */
   relu(): Tensor {
@@ -252,7 +252,7 @@ export abstract class TensorArithmetic extends TensorGradients {
   }
   /** `relu` in place. */
   relu_(): this {
-    return call('relu_', this) as this;
+    return call('copy_', this, callTensor('relu', this)) as this;
   }
   /** The error function, for each element. */
   erf(): Tensor {

@@ -135,13 +135,8 @@ export function logspace(
   end: number,
   options: CreationOptions & { steps: number; base?: number },
 ): Tensor {
-  const base = options.base ?? 10;
-  const exponents = callTensor('linspace', start, end, options.steps, 'float64');
-  const values = exponents
-    .mul(Math.log(base))
-    .exp()
-    .to(options.dtype ?? 'float32');
-  return finish(values, options);
+  const dtype = options.dtype ?? 'float32';
+  return finish(callTensor('logspace', start, end, options.steps, options.base ?? 10, dtype), options);
 }
 
 /** Random values, uniform in [0, 1). */

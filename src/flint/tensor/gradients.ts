@@ -1,7 +1,7 @@
 // Autograd on a tensor: flags, the gradient, backward, and the recorded graph as PyTorch shows it.
 import { native, type NativeNode } from '../native.ts';
 import { warnOnce } from '../warnings.ts';
-import { wrapHandle } from './dispatch.ts';
+import { callTensor, wrapHandle } from './dispatch.ts';
 import { handleOf } from './handle.ts';
 import { TensorAttributes } from './attributes.ts';
 import type { Tensor } from './tensor.ts';
@@ -101,7 +101,7 @@ export abstract class TensorGradients extends TensorAttributes {
 
   /** The same values without history: a new tensor over the same memory that autograd does not follow. */
   detach(): Tensor {
-    return wrapHandle(native.withoutHistory(handleOf(this)));
+    return callTensor('detach', this);
   }
 
   /** Cuts this tensor itself from its history and makes it a leaf that needs no gradient. */

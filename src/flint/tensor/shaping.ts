@@ -26,8 +26,8 @@ export abstract class TensorShaping extends TensorReductions {
     return callTensor('flatten', this, start, end);
   }
   /** Without dimensions of size 1: all of them, or `dim` if its size is 1. */
-  squeeze(dim?: number | readonly number[]): Tensor {
-    return callTensor('squeeze', this, typeof dim === 'number' ? [dim] : dim);
+  squeeze(dim?: number): Tensor {
+    return callTensor('squeeze', this, dim);
   }
   /** With a new dimension of size 1 at `dim`. */
   unsqueeze(dim: number): Tensor {
@@ -40,6 +40,10 @@ export abstract class TensorShaping extends TensorReductions {
   /** `expand` to the shape of `other`. */
   expandAs(other: Tensor): Tensor {
     return callTensor('expand', this, other.shape);
+  }
+  /** The entries of the given dimensions in reverse order; a copy. */
+  flip(...dims: ShapeArguments): Tensor {
+    return callTensor('flip', this, sizesOf(dims));
   }
   /** Copies laid beside each other: `repeat(2, 3)` of `[4]` is `[2, 12]`. */
   repeat(...times: ShapeArguments): Tensor {
@@ -71,7 +75,7 @@ export abstract class TensorShaping extends TensorReductions {
   }
   /** The part of dimension `dim` that starts at `start` and has `length` entries; a view. */
   narrow(dim: number, start: number, length: number): Tensor {
-    return callTensor('slice', this, dim, start, start + length, 1);
+    return callTensor('narrow', this, dim, start, length);
   }
   /** Entry `index` of dimension `dim`, without that dimension; a view. */
   select(dim: number, index: number): Tensor {
