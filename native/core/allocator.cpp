@@ -16,8 +16,8 @@ namespace flint {
 namespace {
 
 constexpr size_t kAlign = 64;
-constexpr size_t kHuge = size_t{1} << 21;       // from here on transparent huge pages pay
-constexpr size_t kMostCached = size_t{1} << 31; // beyond this a freed block goes back at once
+constexpr size_t kHuge = size_t{1} << 21;        // from here on transparent huge pages pay
+constexpr size_t kMostCached = size_t{1} << 31;  // beyond this a freed block goes back at once
 
 /// Sizes are rounded up to one of eight steps between powers of two: at most 12.5 % is lost.
 size_t rounded(size_t bytes) {
@@ -111,7 +111,7 @@ void* allocate(size_t bytes) {
   return block;
 }
 
-void release(void* block, size_t bytes) {
+void give_back(void* block, size_t bytes) {
   Pool& p = pool();
   std::unique_lock guard(p.lock);
   p.live -= bytes;
@@ -127,7 +127,7 @@ void release(void* block, size_t bytes) {
 }  // namespace
 
 Storage::Storage(size_t bytes) : data_(nullptr), bytes_(rounded(bytes)) { data_ = allocate(bytes_); }
-Storage::~Storage() { release(data_, bytes_); }
+Storage::~Storage() { give_back(data_, bytes_); }
 
 size_t live_bytes() { return pool().live; }
 size_t peak_bytes() { return pool().peak; }

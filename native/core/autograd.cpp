@@ -7,6 +7,7 @@
 #include <unordered_map>
 #include <unordered_set>
 
+#include "ops/create.h"
 #include "ops/elementwise.h"
 #include "ops/shape.h"
 
@@ -64,7 +65,8 @@ void link(const std::shared_ptr<Node>& node, std::span<const Tensor> outputs, co
   }
 }
 
-/// Adds to the .grad of a leaf. A gradient that nobody else holds is taken as it is; the sum is made in place when no graph of it is asked for.
+/// Adds to the .grad of a leaf. A gradient that nobody else holds is taken as it is; the sum is made in place when no
+/// graph of it is asked for.
 void accumulate_leaf(TensorImpl* leaf, const Tensor& grad, bool create_graph) {
   Tensor before(leaf->grad);
   if (before.defined()) {
@@ -87,7 +89,8 @@ struct Order {
   bool operator()(const Node* a, const Node* b) const { return a->sequence < b->sequence; }
 };
 
-/// One backward pass. `wanted` maps (node, input slot) of asked-for tensors to where their gradient goes; empty for backward().
+/// One backward pass. `wanted` maps (node, input slot) of asked-for tensors to where their gradient goes; empty for
+/// backward().
 class Pass {
  public:
   explicit Pass(BackwardOptions options) : options_(options) {}
@@ -231,7 +234,8 @@ Node::~Node() {
 const Tensor& Saved::get(std::string_view backward_name) const {
   if (tensor_.defined() && version_of(tensor_) != version_)
     fail("backward", "a tensor of shape ", tensor_.sizes(), " that ", backward_name,
-         " needs was changed in place after it was used. Use the form without the trailing underscore, or clone() it first");
+         " needs was changed in place after it was used. Use the form without the trailing underscore, or clone() it "
+         "first");
   return tensor_;
 }
 
@@ -279,7 +283,8 @@ std::vector<Tensor> grad(const std::vector<Tensor>& outputs, const std::vector<T
   pass.run();
   for (const Tensor& r : results)
     if (!r.defined() && !allow_unused)
-      fail("grad", "one of the inputs was not used to compute the outputs; pass { allowUnused: true } if that is meant");
+      fail("grad",
+           "one of the inputs was not used to compute the outputs; pass { allowUnused: true } if that is meant");
   return results;
 }
 

@@ -7,12 +7,18 @@ namespace flint {
 
 std::string_view name_of(DType t) {
   switch (t) {
-    case DType::Float32: return "float32";
-    case DType::Float64: return "float64";
-    case DType::Int64: return "int64";
-    case DType::Int32: return "int32";
-    case DType::UInt8: return "uint8";
-    default: return "bool";
+    case DType::Float32:
+      return "float32";
+    case DType::Float64:
+      return "float64";
+    case DType::Int64:
+      return "int64";
+    case DType::Int32:
+      return "int32";
+    case DType::UInt8:
+      return "uint8";
+    default:
+      return "bool";
   }
 }
 
@@ -26,12 +32,18 @@ namespace {
 /// bool < uint8 < int32 < int64 < float32 < float64: with these six types promotion is the larger of the two.
 int rank_of(DType t) {
   switch (t) {
-    case DType::Bool: return 0;
-    case DType::UInt8: return 1;
-    case DType::Int32: return 2;
-    case DType::Int64: return 3;
-    case DType::Float32: return 4;
-    default: return 5;
+    case DType::Bool:
+      return 0;
+    case DType::UInt8:
+      return 1;
+    case DType::Int32:
+      return 2;
+    case DType::Int64:
+      return 3;
+    case DType::Float32:
+      return 4;
+    default:
+      return 5;
   }
 }
 }  // namespace

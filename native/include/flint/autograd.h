@@ -69,7 +69,8 @@ void record(const Tensor& output, std::string_view name, std::vector<Tensor> inp
 /// The same for several outputs.
 void record_many(std::span<const Tensor> outputs, std::string_view name, std::vector<Tensor> inputs,
                  std::function<Grads(std::span<const Tensor> grads)> fn);
-/// For an in-place operation: checks that `self` is no leaf that requires grad, bumps its version, re-bases its history.
+/// For an in-place operation: checks that `self` is no leaf that requires grad, bumps its version, re-bases its
+/// history.
 void check_in_place(const Tensor& self, std::string_view op);
 
 struct BackwardOptions {

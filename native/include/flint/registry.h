@@ -8,12 +8,13 @@ namespace flint {
 
 /// `fn` is the public C++ function; the binding converts JS arguments from its signature. The vocabulary of signatures:
 /// const Tensor&, std::optional<Tensor>, const std::vector<Tensor>&, int64_t, double, bool, Scalar, const Dims&,
-/// std::optional<int64_t|double|DType|Dims>, DType, std::string_view; results Tensor, std::vector<Tensor>, std::tuple<Tensor...>, void.
+/// std::optional<int64_t|double|DType|Dims>, DType, std::string_view; results Tensor, std::vector<Tensor>,
+/// std::tuple<Tensor...>, void.
 template <class Fn>
 struct Op {
   std::string_view name;  // snake_case; JS sees camelCase, an in-place form keeps its trailing underscore
   Fn fn;
-  std::string_view doc;   // one sentence: what, shapes
+  std::string_view doc;  // one sentence: what, shapes
   bool differentiable = true;
 };
 template <class Fn>

@@ -77,10 +77,10 @@ struct TensorImpl final : RefCounted {
   DType dtype = DType::Float32;
   bool requires_grad = false;  // of a leaf; a non-leaf has grad_fn
   bool retains_grad = false;
-  uint32_t output_index = 0;         // which output of grad_fn this is
-  std::shared_ptr<uint32_t> version; // shared by all views of one storage; made when first needed
+  uint32_t output_index = 0;          // which output of grad_fn this is
+  std::shared_ptr<uint32_t> version;  // shared by all views of one storage; made when first needed
   std::shared_ptr<Node> grad_fn;
-  std::weak_ptr<Node> accumulator;   // of a leaf; it holds the leaf while a graph holds it
+  std::weak_ptr<Node> accumulator;  // of a leaf; it holds the leaf while a graph holds it
   Ref<TensorImpl> grad;
 };
 

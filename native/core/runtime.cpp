@@ -1,0 +1,69 @@
+// The one generator, the number of threads, and flushing of denormal numbers.
+#include "flint/runtime.h"
+
+#include <omp.h>
+
+#include <algorithm>
+#include <mutex>
+#if defined(__SSE2__)
+#include <immintrin.h>
+#endif
+
+namespace flint {
+namespace {
+
+struct Generator {
+  std::mutex lock;
+  GeneratorState state{2147483647, 0};
+};
+Generator& generator() {
+  static Generator the;
+  return the;
+}
+
+int& thread_setting() {
+  static int count = std::max(1, omp_get_max_threads());
+  return count;
+}
+
+void flush_this_thread() {
+#if defined(__SSE2__)
+  _mm_setcsr(_mm_getcsr() | 0x8040);  // FTZ and DAZ
+#endif
+}
+
+}  // namespace
+
+void manual_seed(uint64_t seed) {
+  std::lock_guard guard(generator().lock);
+  generator().state = {seed, 0};
+}
+uint64_t current_seed() { return generator_state().seed; }
+GeneratorState generator_state() {
+  std::lock_guard guard(generator().lock);
+  return generator().state;
+}
+void set_generator_state(GeneratorState state) {
+  std::lock_guard guard(generator().lock);
+  generator().state = state;
+}
+GeneratorState reserve_random(uint64_t count) {
+  std::lock_guard guard(generator().lock);
+  GeneratorState start = generator().state;
+  generator().state.counter += count;
+  return start;
+}
+
+int threads() { return thread_setting(); }
+void set_threads(int count) {
+  thread_setting() = std::max(1, count);
+  omp_set_num_threads(thread_setting());
+}
+
+void flush_denormals_here() {
+  flush_this_thread();
+#pragma omp parallel num_threads(threads())
+  flush_this_thread();
+}
+
+}  // namespace flint

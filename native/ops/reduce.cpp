@@ -1,0 +1,443 @@
+// Reductions. Sums of float32 are kept in lanes within blocks, and the blocks in double: as exact as pairwise, and
+// vectorised.
+#include "ops/reduce.h"
+
+#include <cmath>
+#include <limits>
+
+#include "flint/autograd.h"
+#include "ops/create.h"
+#include "ops/elementwise.h"
+#include "ops/index.h"
+#include "ops/iterate.h"
+#include "ops/operand.h"
+#include "ops/shape.h"
+
+namespace flint {
+namespace {
+
+/// Which dimensions go, as a mask; empty `dims` means all.
+uint32_t reduced_mask(const Tensor& x, const Dims& dims, std::string_view op) {
+  uint32_t mask = 0;
+  if (dims.empty()) return (1u << x.dim()) - 1;
+  for (int64_t dim : dims) {
+    uint32_t bit = 1u << wrap_dim(dim, x.dim(), op);
+    if (mask & bit) fail(op, "dimension ", dim, " is named twice in ", dims);
+    mask |= bit;
+  }
+  return x.dim() == 0 ? 0 : mask;
+}
+
+Dims reduced_sizes(const Dims& sizes, uint32_t mask, bool keepdim) {
+  Dims out;
+  for (int i = 0; i < sizes.size(); ++i) {
+    if (!(mask >> i & 1))
+      out.push_back(sizes[i]);
+    else if (keepdim)
+      out.push_back(1);
+  }
+  return out;
+}
+
+/// The tensor seen as [kept..., reduced...]: two tensors, one for each walk.
+struct Parted {
+  Tensor kept, gone;  // views for their sizes and strides only
+  Parted(const Tensor& x, uint32_t mask) {
+    Dims ks, kt, gs, gt;
+    for (int i = 0; i < x.dim(); ++i) {
+      (mask >> i & 1 ? gs : ks).push_back(x.sizes()[i]);
+      (mask >> i & 1 ? gt : kt).push_back(x.strides()[i]);
+    }
+    kept = make_view(x, ks, kt, x.impl()->offset);
+    gone = make_view(x, gs, gt, x.impl()->offset);
+  }
+};
+
+/// Folds every reduced element into one result for each kept position: f(acc, element).
+template <class T, class Acc, class Fold>
+void fold(const Tensor& x, uint32_t mask, Acc* out, Acc start, Fold f) {
+  Parted parts(x, mask);
+  Tensor order = empty(parts.kept.sizes(), DType::UInt8);  // gives the results' row-major order
+  Walk<2> kept(parts.kept.sizes(), {&order, &parts.kept});
+  Walk<1> gone(parts.gone.sizes(), {&parts.gone});
+  const T* base = x.data<T>();
+  kept.each(
+      [&](const int64_t* at, int64_t n) {
+        for (int64_t i = 0; i < n; ++i) {
+          Acc acc = start;
+          const T* p = base + at[1] + i * kept.row_stride(1);
+          gone.rows(0, gone.outer(), [&](const int64_t* inner, int64_t m) {
+            const int64_t step = gone.row_stride(0);
+            for (int64_t j = 0; j < m; ++j) acc = f(acc, p[inner[0] + j * step]);
+          });
+          out[at[0] + i * kept.row_stride(0)] = acc;
+        }
+      },
+      std::max<int64_t>(1, parts.gone.numel()));
+}
+
+template <class T>
+double sum_row(const T* x, int64_t n) {
+  constexpr int lanes = 16;
+  constexpr int64_t block = 2048;
+  double total = 0;
+  for (int64_t from = 0; from < n; from += block) {
+    const int64_t m = std::min(block, n - from);
+    const T* p = x + from;
+    T lane[lanes] = {};
+    int64_t i = 0;
+    for (; i + lanes <= m; i += lanes)
+      for (int k = 0; k < lanes; ++k) lane[k] += p[i + k];
+    T rest = 0;
+    for (; i < m; ++i) rest += p[i];
+    for (int k = 0; k < lanes; ++k) rest += lane[k];
+    total += static_cast<double>(rest);
+  }
+  return total;
+}
+
+/// x is [rows, columns] row-major: sums down the columns, in blocks of rows.
+template <class T>
+void sum_columns(const T* x, int64_t rows, int64_t columns, T* out) {
+  constexpr int64_t width = 256, block = 256;
+  const int64_t strips = (columns + width - 1) / width;
+#pragma omp parallel for num_threads(threads()) if (rows * columns > kParallelElements && strips > 1) schedule(static)
+  for (int64_t s = 0; s < strips; ++s) {
+    const int64_t c0 = s * width, n = std::min(width, columns - c0);
+    double total[width] = {};
+    for (int64_t r0 = 0; r0 < rows; r0 += block) {
+      T part[width] = {};
+      for (int64_t r = r0; r < std::min(rows, r0 + block); ++r) {
+        const T* p = x + r * columns + c0;
+        for (int64_t c = 0; c < n; ++c) part[c] += p[c];
+      }
+      for (int64_t c = 0; c < n; ++c) total[c] += static_cast<double>(part[c]);
+    }
+    for (int64_t c = 0; c < n; ++c) out[c0 + c] = static_cast<T>(total[c]);
+  }
+}
+
+template <class T>
+void sum_floating(const Tensor& x, uint32_t mask, T* out) {
+  const int64_t total = x.numel();
+  int reduced = __builtin_popcount(mask);
+  bool all = reduced == x.dim();
+  if (all && x.is_dense()) {
+    const int64_t piece = 1 << 16, pieces = (total + piece - 1) / piece;
+    double sum = 0;
+    if (pieces <= 1) {
+      sum = sum_row(x.data<T>(), total);
+    } else {
+      std::vector<double> partial(static_cast<size_t>(pieces));
+#pragma omp parallel for num_threads(threads()) schedule(static)
+      for (int64_t i = 0; i < pieces; ++i)
+        partial[i] = sum_row(x.data<T>() + i * piece, std::min(piece, total - i * piece));
+      for (double p : partial) sum += p;
+    }
+    *out = static_cast<T>(sum);
+    return;
+  }
+  if (x.is_contiguous()) {
+    const uint32_t leading = (1u << reduced) - 1, trailing = leading << (x.dim() - reduced);
+    int64_t gone = 1;
+    for (int i = 0; i < x.dim(); ++i)
+      if (mask >> i & 1) gone *= x.sizes()[i];
+    if (mask == leading && gone > 0) return sum_columns(x.data<T>(), gone, total / gone, out);
+    if (mask == trailing && gone > 0) {
+      const int64_t rows = total / gone;
+#pragma omp parallel for num_threads(threads()) if (total > kParallelElements) schedule(static)
+      for (int64_t r = 0; r < rows; ++r) out[r] = static_cast<T>(sum_row(x.data<T>() + r * gone, gone));
+      return;
+    }
+  } else if (x.is_channels_last() && x.dim() == 4 && mask == 0b1101 && total > 0) {
+    // All but the channels, which lie innermost: columns again.
+    return sum_columns(x.data<T>(), total / x.size(1), x.size(1), out);
+  }
+  std::vector<double> wide(static_cast<size_t>(reduced_sizes(x.sizes(), mask, false).numel()));
+  fold<T, double>(x, mask, wide.data(), 0.0, [](double a, T v) { return a + static_cast<double>(v); });
+  for (size_t i = 0; i < wide.size(); ++i) out[i] = static_cast<T>(wide[i]);
+}
+
+/// A gradient or a result of reduced shape, with the reduced dimensions put back as size 1.
+Tensor keep(const Tensor& t, const Dims& from, uint32_t mask) { return reshape(t, reduced_sizes(from, mask, true)); }
+
+int64_t reduced_count(const Dims& sizes, uint32_t mask) {
+  int64_t n = 1;
+  for (int i = 0; i < sizes.size(); ++i)
+    if (mask >> i & 1) n *= sizes[i];
+  return n;
+}
+
+}  // namespace
+
+Tensor sum(const Tensor& x, const Dims& dims, bool keepdim, std::optional<DType> dtype) {
+  const uint32_t mask = reduced_mask(x, dims, "sum");
+  const DType result = dtype.value_or(is_floating(x.dtype()) ? x.dtype() : DType::Int64);
+  Tensor input = x.dtype() == result ? x : cast(detach(x), result);
+  Tensor out = empty(reduced_sizes(x.sizes(), mask, keepdim), result);
+  if (result == DType::Float32)
+    sum_floating(input, mask, out.data<float>());
+  else if (result == DType::Float64)
+    sum_floating(input, mask, out.data<double>());
+  else
+    visit_dtype(result, [&](auto tag) {
+      using T = decltype(tag);
+      fold<T, T>(input, mask, out.data<T>(), T(0), [](T a, T v) { return static_cast<T>(a + v); });
+    });
+  if (should_record(x))
+    record(out, "SumBackward", {x}, [from = operand_of(x), mask](const Tensor& g) -> Grads {
+      return {expand(keep(cast(g, from.dtype), from.sizes, mask), from.sizes)};
+    });
+  return out;
+}
+
+Tensor mean(const Tensor& x, const Dims& dims, bool keepdim) {
+  if (!is_floating(x.dtype()))
+    fail("mean", "needs a floating type, the tensor is ", name_of(x.dtype()), "; use .float().mean()");
+  const int64_t n = reduced_count(x.sizes(), reduced_mask(x, dims, "mean"));
+  Tensor out;
+  {
+    GradMode off(false);
+    out = sum(x, dims, keepdim, std::nullopt);
+    out = mul_scalar(out, Scalar(1.0 / static_cast<double>(n)));
+  }
+  if (should_record(x))
+    record(out, "MeanBackward", {x},
+           [from = operand_of(x), mask = reduced_mask(x, dims, "mean"), n](const Tensor& g) -> Grads {
+             return {expand(keep(mul_scalar(g, Scalar(1.0 / static_cast<double>(n))), from.sizes, mask), from.sizes)};
+           });
+  return out;
+}
+
+Tensor prod(const Tensor& x, std::optional<int64_t> dim, bool keepdim) {
+  const uint32_t mask = reduced_mask(x, dim ? Dims{*dim} : Dims{}, "prod");
+  const DType result = is_floating(x.dtype()) ? x.dtype() : DType::Int64;
+  Tensor input = cast(detach(x), result);
+  Tensor out = empty(reduced_sizes(x.sizes(), mask, keepdim), result);
+  visit_dtype(result, [&](auto tag) {
+    using T = decltype(tag);
+    fold<T, T>(input, mask, out.data<T>(), T(1), [](T a, T v) { return static_cast<T>(a * v); });
+  });
+  if (should_record(x)) {
+    record(out, "ProdBackward", {x}, [saved = Saved(x), mask](const Tensor& g) -> Grads {
+      const Tensor& x = saved.get("ProdBackward");
+      // The product of the others: with a zero among them division does not tell, so it is taken out of the product.
+      Tensor zero = eq_scalar(x, 0);
+      Dims dims;
+      for (int i = 0; i < x.dim(); ++i)
+        if (mask >> i & 1) dims.push_back(i);
+      Tensor without = masked_fill(x, zero, Scalar(1.0));
+      Tensor rest = without;
+      Tensor count = sum(zero, dims, true, std::nullopt);
+      Tensor product = without;
+      for (int64_t d : dims) product = prod(product, d, true);
+      Tensor others = div(product, rest);
+      Tensor none = eq_scalar(count, 0), one = logical_and(eq_scalar(count, 1), zero);
+      Tensor slope = where(logical_or(none, one), others, scalar_tensor(Scalar(0.0), x.dtype()));
+      return {mul(keep(g, x.sizes(), mask), slope)};
+    });
+  }
+  return out;
+}
+
+Tensor var(const Tensor& x, const Dims& dims, int64_t correction, bool keepdim) {
+  const uint32_t mask = reduced_mask(x, dims, "var");
+  const double below = static_cast<double>(reduced_count(x.sizes(), mask) - correction);
+  Tensor centred = sub(x, mean(x, dims, true), 1);
+  Tensor total = sum(square(centred), dims, keepdim, std::nullopt);
+  return below > 0 ? div_scalar(total, Scalar(below))
+                   : mul_scalar(total, Scalar(std::numeric_limits<double>::quiet_NaN()));
+}
+Tensor std_(const Tensor& x, const Dims& dims, int64_t correction, bool keepdim) {
+  return sqrt(var(x, dims, correction, keepdim));
+}
+
+Tensor norm(const Tensor& x, double p, const Dims& dims, bool keepdim) {
+  if (!is_floating(x.dtype()))
+    fail("norm", "needs a floating type, the tensor is ", name_of(x.dtype()), "; use .float().norm()");
+  if (p == 1) return sum(abs(x), dims, keepdim, std::nullopt);
+  if (std::isinf(p)) return p > 0 ? amax(abs(x), dims, keepdim) : amin(abs(x), dims, keepdim);
+  if (p == 0) return sum(cast(ne_scalar(x, 0), x.dtype()), dims, keepdim, std::nullopt);
+  if (p != 2) return pow_scalar(sum(pow_scalar(abs(x), Scalar(p)), dims, keepdim, std::nullopt), Scalar(1.0 / p));
+  const uint32_t mask = reduced_mask(x, dims, "norm");
+  Tensor out;
+  {
+    GradMode off(false);
+    out = sqrt(sum(square(x), dims, keepdim, std::nullopt));
+  }
+  if (should_record(x)) {
+    record(out, "LinalgVectorNormBackward", {x}, [saved = Saved(x), dims, mask](const Tensor& g) -> Grads {
+      const Tensor& x = saved.get("LinalgVectorNormBackward");
+      Tensor length = norm(x, 2, dims, true);
+      Tensor zero = eq_scalar(length, 0);  // at 0 the slope counts as 0
+      Tensor safe = masked_fill(length, zero, Scalar(1.0));
+      return {mul(keep(g, x.sizes(), mask), masked_fill(div(x, safe), expand(zero, x.sizes()), Scalar(0.0)))};
+    });
+  }
+  return out;
+}
+
+// ---- extremes
+
+namespace {
+
+template <bool Largest, class T>
+bool better(T candidate, T best) {
+  if constexpr (std::is_floating_point_v<T>)
+    if (candidate != candidate) return best == best;  // the first NaN wins
+  return Largest ? candidate > best : candidate < best;
+}
+
+template <bool Largest>
+Tensor extreme_value(const Tensor& x, const Dims& dims, bool keepdim, std::string_view op, std::string_view node) {
+  const uint32_t mask = reduced_mask(x, dims, op);
+  if (x.numel() == 0) fail(op, "there is no extreme of no elements (shape ", x.sizes(), ")");
+  Tensor out = empty(reduced_sizes(x.sizes(), mask, keepdim), x.dtype());
+  visit_dtype(x.dtype(), [&](auto tag) {
+    using T = decltype(tag);
+    T start;
+    if constexpr (std::is_floating_point_v<T>)
+      start = Largest ? -std::numeric_limits<T>::infinity() : std::numeric_limits<T>::infinity();
+    else
+      start = Largest ? std::numeric_limits<T>::lowest() : std::numeric_limits<T>::max();
+    fold<T, T>(x, mask, out.data<T>(), start, [](T a, T v) { return better<Largest>(v, a) ? v : a; });
+  });
+  if (should_record(x)) {
+    record(out, node, {x}, [saved = Saved(x), value = detach(out), mask, dims, node](const Tensor& g) -> Grads {
+      const Tensor& x = saved.get(node);
+      Tensor hit = cast(eq(x, keep(value, x.sizes(), mask)), g.dtype());
+      return {mul(div(hit, sum(hit, dims, true, std::nullopt)), keep(g, x.sizes(), mask))};
+    });
+  }
+  return out;
+}
+
+template <bool Largest>
+std::tuple<Tensor, Tensor> extreme_with_index(const Tensor& x, int d, bool keepdim, std::string_view op) {
+  const int64_t n = x.dim() == 0 ? 1 : x.sizes()[d];
+  if (n == 0) fail(op, "there is no extreme of no elements: dimension ", d, " of shape ", x.sizes(), " has size 0");
+  const uint32_t mask = x.dim() == 0 ? 0 : 1u << d;
+  Dims sizes = reduced_sizes(x.sizes(), mask, keepdim);
+  Tensor values = empty(sizes, x.dtype()), indices = empty(sizes, DType::Int64);
+  Parted parts(x, mask);
+  Tensor order = empty(parts.kept.sizes(), DType::UInt8);
+  Walk<2> kept(parts.kept.sizes(), {&order, &parts.kept});
+  const int64_t step = x.dim() == 0 ? 0 : x.strides()[d];
+  visit_dtype(x.dtype(), [&](auto tag) {
+    using T = decltype(tag);
+    kept.each(
+        [&](const int64_t* at, int64_t rows) {
+          for (int64_t i = 0; i < rows; ++i) {
+            const T* p = x.data<T>() + at[1] + i * kept.row_stride(1);
+            int64_t best = 0;
+            for (int64_t j = 1; j < n; ++j)
+              if (better<Largest>(p[j * step], p[best * step])) best = j;
+            const int64_t to = at[0] + i * kept.row_stride(0);
+            values.data<T>()[to] = p[best * step];
+            indices.data<int64_t>()[to] = best;
+          }
+        },
+        n);
+  });
+  return {values, indices};
+}
+
+template <bool Largest>
+std::tuple<Tensor, Tensor> recorded_extreme(const Tensor& x, int64_t dim, bool keepdim, std::string_view op,
+                                            std::string_view node) {
+  const int d = wrap_dim(dim, x.dim(), op);
+  auto [values, indices] = extreme_with_index<Largest>(x, d, keepdim, op);
+  if (should_record(x)) {
+    record(values, node, {x}, [from = x.sizes(), d, keepdim, indices = indices](const Tensor& g) -> Grads {
+      if (from.empty()) return {g};
+      Tensor where_to = keepdim ? indices : unsqueeze(indices, d);
+      return {scatter_add(zeros(from, g.dtype()), d, where_to, keepdim ? g : unsqueeze(g, d))};
+    });
+  }
+  return {values, indices};
+}
+
+template <bool Largest>
+Tensor extreme_index(const Tensor& x, std::optional<int64_t> dim, bool keepdim, std::string_view op) {
+  if (!dim) {
+    Tensor index = std::get<1>(extreme_with_index<Largest>(reshape(detach(x), {-1}), 0, false, op));
+    return keepdim ? reshape(index, Dims(x.dim(), 1)) : index;
+  }
+  return std::get<1>(extreme_with_index<Largest>(x, wrap_dim(*dim, x.dim(), op), keepdim, op));
+}
+
+}  // namespace
+
+Tensor amax(const Tensor& x, const Dims& dims, bool keepdim) {
+  return extreme_value<true>(x, dims, keepdim, "amax", "AmaxBackward");
+}
+Tensor amin(const Tensor& x, const Dims& dims, bool keepdim) {
+  return extreme_value<false>(x, dims, keepdim, "amin", "AminBackward");
+}
+std::tuple<Tensor, Tensor> max_dim(const Tensor& x, int64_t dim, bool keepdim) {
+  return recorded_extreme<true>(x, dim, keepdim, "max", "MaxBackward");
+}
+std::tuple<Tensor, Tensor> min_dim(const Tensor& x, int64_t dim, bool keepdim) {
+  return recorded_extreme<false>(x, dim, keepdim, "min", "MinBackward");
+}
+Tensor argmax(const Tensor& x, std::optional<int64_t> dim, bool keepdim) {
+  return extreme_index<true>(x, dim, keepdim, "argmax");
+}
+Tensor argmin(const Tensor& x, std::optional<int64_t> dim, bool keepdim) {
+  return extreme_index<false>(x, dim, keepdim, "argmin");
+}
+
+namespace {
+Tensor truth(const Tensor& x, std::optional<int64_t> dim, bool keepdim, bool start, std::string_view op) {
+  Tensor b = cast(x, DType::Bool);
+  const uint32_t mask = reduced_mask(b, dim ? Dims{*dim} : Dims{}, op);
+  Tensor out = empty(reduced_sizes(b.sizes(), mask, keepdim), DType::Bool);
+  fold<bool, bool>(b, mask, out.data<bool>(), start, [start](bool a, bool v) { return start ? a && v : a || v; });
+  return out;
+}
+}  // namespace
+Tensor any(const Tensor& x, std::optional<int64_t> dim, bool keepdim) { return truth(x, dim, keepdim, false, "any"); }
+Tensor all(const Tensor& x, std::optional<int64_t> dim, bool keepdim) { return truth(x, dim, keepdim, true, "all"); }
+
+Tensor cumsum(const Tensor& x, int64_t dim) {
+  const int d = wrap_dim(dim, x.dim(), "cumsum");
+  Tensor input = is_floating(x.dtype()) ? x : cast(x, DType::Int64);
+  Tensor out = empty(x.sizes(), input.dtype());
+  const uint32_t mask = x.dim() == 0 ? 0 : 1u << d;
+  Parted from(input, mask), to(out, mask);
+  Walk<2> kept(from.kept.sizes(), {&to.kept, &from.kept});
+  const int64_t n = x.dim() == 0 ? 1 : x.sizes()[d];
+  const int64_t si = x.dim() == 0 ? 0 : input.strides()[d], so = x.dim() == 0 ? 0 : out.strides()[d];
+  visit_dtype(input.dtype(), [&](auto tag) {
+    using T = decltype(tag);
+    using Acc = std::conditional_t<std::is_floating_point_v<T>, double, T>;
+    kept.each(
+        [&](const int64_t* at, int64_t rows) {
+          for (int64_t i = 0; i < rows; ++i) {
+            Acc acc = 0;
+            for (int64_t j = 0; j < n; ++j) {
+              acc = static_cast<Acc>(acc + input.data<T>()[at[1] + i * kept.row_stride(1) + j * si]);
+              out.data<T>()[at[0] + i * kept.row_stride(0) + j * so] = static_cast<T>(acc);
+            }
+          }
+        },
+        n);
+  });
+  if (should_record(x))
+    record(out, "CumsumBackward", {x}, [d](const Tensor& g) -> Grads { return {flip(cumsum(flip(g, {d}), d), {d})}; });
+  return out;
+}
+
+Tensor logsumexp(const Tensor& x, const Dims& dims, bool keepdim) {
+  Tensor top;
+  {
+    GradMode off(false);
+    top = amax(x, dims, true);
+    top = masked_fill(top, eq_scalar(abs(top), Scalar(std::numeric_limits<double>::infinity())), Scalar(0.0));
+  }
+  Tensor inner = log(sum(exp(sub(x, top, 1)), dims, true, std::nullopt));
+  Tensor out = add(inner, top, 1);
+  return keepdim ? out : reshape(out, reduced_sizes(x.sizes(), reduced_mask(x, dims, "logsumexp"), false));
+}
+
+}  // namespace flint
