@@ -1,0 +1,236 @@
+// Losses over classes: log-softmax and the choice of the label in one pass, and the gradient in another.
+#include <cmath>
+
+#include "flint/autograd.h"
+#include "kernels/softmax/kernel.h"
+#include "ops/activation.h"
+#include "ops/create.h"
+#include "ops/elementwise.h"
+#include "ops/loss.h"
+#include "ops/reduce.h"
+#include "ops/reduction.h"
+#include "ops/shape.h"
+
+namespace flint {
+namespace {
+
+/// The classes brought to the last dimension, everything else to rows.
+Tensor to_rows(const Tensor& x) {
+  if (x.dim() == 1) return reshape(x, {1, x.size(0)});
+  if (x.dim() == 2) return x;
+  Dims order;
+  for (int d = 0; d < x.dim(); ++d)
+    if (d != 1) order.push_back(d);
+  order.push_back(1);
+  return reshape(permute(x, order), {x.numel() / std::max<int64_t>(x.size(1), 1), x.size(1)});
+}
+
+Dims target_shape(const Tensor& input) {
+  Dims sizes = input.sizes();
+  sizes.erase(input.dim() == 1 ? 0 : 1);
+  return sizes;
+}
+
+void check_input(std::string_view op, const Tensor& input, const std::optional<Tensor>& weight) {
+  if (!is_floating(input.dtype()))
+    fail(op, "the input must be float32 or float64, got ", name_of(input.dtype()), "; convert it with .to('float32')");
+  if (input.dim() == 0) fail(op, "the input must be [classes] or [n, classes, ...], got a single number");
+  int64_t classes = input.dim() == 1 ? input.size(0) : input.size(1);
+  if (weight && (weight->dim() != 1 || weight->size(0) != classes))
+    fail(op, "the weight must be [", classes, "], one for each class, got ", weight->sizes());
+  if (weight && weight->dtype() != input.dtype())
+    fail(op, "the weight is ", name_of(weight->dtype()), ", the input ", name_of(input.dtype()));
+}
+
+/// Labels as contiguous int64, each one checked.
+Tensor check_labels(std::string_view op, const Tensor& input, const Tensor& target, int64_t ignore) {
+  Dims wanted = target_shape(input);
+  if (is_floating(target.dtype()) || target.dtype() == DType::Bool)
+    fail(op, "class labels must be whole numbers (int64), got ", name_of(target.dtype()), " ", target.sizes(),
+         op == "cross_entropy" ? "; probabilities must have the input's shape " : "; convert them with .to('int64'); input ",
+         input.sizes());
+  if (!(target.sizes() == wanted))
+    fail(op, "input ", input.sizes(), " needs labels of shape ", wanted, ", got ", target.sizes(),
+         target.numel() == wanted.numel() ? ". Did you mean target.flatten() or target.squeeze()?" : "");
+  GradMode off(false);
+  Tensor labels = contiguous(target.dtype() == DType::Int64 ? target : cast(target, DType::Int64));
+  int64_t classes = input.dim() == 1 ? input.size(0) : input.size(1);
+  const int64_t* at = labels.data<int64_t>();
+  for (int64_t i = 0, n = labels.numel(); i < n; ++i)
+    if (at[i] != ignore && (at[i] < 0 || at[i] >= classes))
+      fail(op, "label ", at[i], " (at position ", i, ") is out of range: the input ", input.sizes(), " has ", classes,
+           " classes, 0..", classes - 1);
+  return labels;
+}
+
+struct Labels {
+  Tensor at;      // int64 [rows]
+  Tensor weight;  // of classes; may be undefined
+  int64_t ignore;
+};
+
+template <class T>
+T weight_of(const Labels& labels, int64_t label) {
+  return labels.weight.defined() ? labels.weight.data<T>()[label] : T(1);
+}
+
+/// The factor of each row's gradient and value: 1, or 1 / the sum of the weights that count.
+template <class T>
+T factor_of(const Labels& labels, Reduction reduction) {
+  if (reduction != Reduction::Mean) return T(1);
+  double total = 0;
+  const int64_t* at = labels.at.data<int64_t>();
+  for (int64_t i = 0, n = labels.at.numel(); i < n; ++i)
+    if (at[i] != labels.ignore) total += static_cast<double>(weight_of<T>(labels, at[i]));
+  return static_cast<T>(1 / total);  // nothing counts: infinity, and 0 · infinity = NaN as in PyTorch
+}
+
+/// -w[label] · log p[label] for rows of log-probabilities.
+Tensor pick(const Tensor& logp, const Labels& labels, Reduction reduction) {
+  int64_t rows = logp.size(0), classes = logp.size(1);
+  Tensor out = reduction == Reduction::None ? empty({rows}, logp.dtype()) : empty({}, logp.dtype());
+  visit_floating(logp.dtype(), [&](auto x) {
+    using T = decltype(x);
+    const T* p = logp.data<T>();
+    const int64_t* at = labels.at.data<int64_t>();
+    T* o = out.data<T>();
+    double total = 0;
+    for (int64_t r = 0; r < rows; ++r) {
+      T value = at[r] == labels.ignore ? T(0) : -weight_of<T>(labels, at[r]) * p[r * classes + at[r]];
+      if (reduction == Reduction::None) o[r] = value;
+      total += static_cast<double>(value);
+    }
+    if (reduction != Reduction::None) *o = static_cast<T>(total * static_cast<double>(factor_of<T>(labels, reduction)));
+  });
+  return out;
+}
+
+/// The gradient of pick: -w[label] g / total at each label. With `logp` given, that of log-softmax before it as well.
+Tensor spread(const Tensor& grad, const Dims& shape, DType dtype, const Labels& labels, Reduction reduction, const Tensor* logp) {
+  Tensor g = contiguous(grad);
+  int64_t rows = shape[0], classes = shape[1];
+  Tensor out = empty(shape, dtype);
+  visit_floating(dtype, [&](auto x) {
+    using T = decltype(x);
+    T factor = factor_of<T>(labels, reduction);
+    const int64_t* at = labels.at.data<int64_t>();
+    const T* gv = g.data<T>();
+    T* o = out.data<T>();
+    if (logp) kernels::rows().unary[static_cast<int>(kernels::Unary::Exp)][static_cast<int>(dtype_of<T>())](
+        o, logp->data<T>(), 1, 1, rows * classes, 0, 0);
+    for (int64_t r = 0; r < rows; ++r, o += classes) {
+      T s = at[r] == labels.ignore ? T(0) : weight_of<T>(labels, at[r]) * factor * gv[reduction == Reduction::None ? r : 0];
+      if (logp)
+        for (int64_t c = 0; c < classes; ++c) o[c] *= s;
+      else
+        for (int64_t c = 0; c < classes; ++c) o[c] = T(0);
+      if (at[r] != labels.ignore) o[at[r]] -= s;
+    }
+  });
+  return out;
+}
+
+/// The constant matrix whose product with log-probabilities, summed, is the loss: for the graph of the gradient.
+Tensor coefficients(const Dims& shape, DType dtype, const Labels& labels, Reduction reduction) {
+  GradMode off(false);
+  Tensor one = reduction == Reduction::None ? full({shape[0]}, Scalar(1.0), dtype) : full({}, Scalar(1.0), dtype);
+  return spread(one, shape, dtype, labels, reduction, nullptr);
+}
+
+Tensor as_column(const Tensor& g, Reduction reduction) {
+  return reduction == Reduction::None ? reshape(g, {g.numel(), 1}) : g;
+}
+
+Tensor nll_rows(const Tensor& logp, const Labels& labels, Reduction reduction) {
+  Tensor dense;
+  {
+    GradMode off(false);
+    dense = contiguous(logp);
+  }
+  Tensor out = pick(dense, labels, reduction);
+  if (should_record(logp)) {
+    record(out, "NllLossBackward", {logp}, [labels, reduction, shape = logp.sizes(), dtype = logp.dtype()](const Tensor& g) {
+      if (grad_enabled()) return Grads{mul(as_column(g, reduction), coefficients(shape, dtype, labels, reduction))};
+      return Grads{spread(g, shape, dtype, labels, reduction, nullptr)};
+    });
+  }
+  return out;
+}
+
+/// log_softmax and nll in one node.
+Tensor cross_entropy_rows(const Tensor& x, const Labels& labels, Reduction reduction) {
+  Tensor logp;
+  {
+    GradMode off(false);
+    logp = log_softmax(x, -1);
+  }
+  Tensor out = pick(logp, labels, reduction);
+  if (should_record(x)) {
+    record(out, "NllLossBackward", {x}, [x = Saved(x), logp, labels, reduction](const Tensor& g) {
+      if (!grad_enabled()) return Grads{spread(g, logp.sizes(), logp.dtype(), labels, reduction, &logp)};
+      // Σ_c k_c log p_c has the gradient k - p Σ k.
+      Tensor k = coefficients(logp.sizes(), logp.dtype(), labels, reduction);
+      Tensor p = softmax(x.get("NllLossBackward"), -1);
+      return Grads{mul(as_column(g, reduction), sub(k, mul(p, sum(k, Dims{1}, true, {})), Scalar(1)))};
+    });
+  }
+  return out;
+}
+
+Tensor shaped(const Tensor& loss, const Tensor& input, Reduction reduction) {
+  return reduction == Reduction::None && input.dim() != 2 ? reshape(loss, target_shape(input)) : loss;
+}
+
+Tensor cross_entropy_probabilities(const Tensor& input, const Tensor& target, const std::optional<Tensor>& weight,
+                                   Reduction reduction, double smoothing) {
+  Tensor logp = log_softmax(to_rows(input), -1), t = to_rows(target);
+  if (target.dtype() != input.dtype()) t = cast(t, input.dtype());
+  double classes = static_cast<double>(logp.size(1));
+  if (smoothing > 0) t = add_scalar(mul_scalar(t, Scalar(1 - smoothing)), Scalar(smoothing / classes));
+  if (weight) t = mul(t, *weight);
+  Tensor values = neg(sum(mul(t, logp), Dims{1}, false, {}));
+  return shaped(reduce_loss(values, reduction), input, reduction);
+}
+
+}  // namespace
+
+Tensor nll_loss(const Tensor& input, const Tensor& target, const std::optional<Tensor>& weight, int64_t ignore_index,
+                std::string_view name) {
+  check_input("nll_loss", input, weight);
+  Reduction reduction = reduction_from("nll_loss", name);
+  Labels labels{check_labels("nll_loss", input, target, ignore_index), weight ? contiguous(detach(*weight)) : Tensor(), ignore_index};
+  labels.at = reshape(labels.at, {labels.at.numel()});
+  return shaped(nll_rows(to_rows(input), labels, reduction), input, reduction);
+}
+
+Tensor cross_entropy(const Tensor& input, const Tensor& target, const std::optional<Tensor>& weight,
+                     int64_t ignore_index, std::string_view name, double label_smoothing) {
+  check_input("cross_entropy", input, weight);
+  Reduction reduction = reduction_from("cross_entropy", name);
+  if (!(label_smoothing >= 0 && label_smoothing <= 1))
+    fail("cross_entropy", "label_smoothing must be in 0..1, got ", label_smoothing);
+  if (is_floating(target.dtype()) && target.sizes() == input.sizes())
+    return cross_entropy_probabilities(input, target, weight, reduction, label_smoothing);
+  Labels labels{check_labels("cross_entropy", input, target, ignore_index), weight ? contiguous(detach(*weight)) : Tensor(), ignore_index};
+  labels.at = reshape(labels.at, {labels.at.numel()});
+  if (label_smoothing == 0) return shaped(cross_entropy_rows(to_rows(input), labels, reduction), input, reduction);
+
+  // (1 - s) · nll + s / classes · (minus the weighted sum of all log-probabilities), rows that are ignored left out.
+  Tensor logp = log_softmax(to_rows(input), -1);
+  Tensor main = nll_rows(logp, labels, reduction);
+  Tensor counts = ne_scalar(labels.at, Scalar(ignore_index));
+  Tensor all = neg(sum(weight ? mul(logp, detach(*weight)) : logp, Dims{1}, false, {}));
+  all = mul(all, cast(counts, input.dtype()));
+  if (reduction == Reduction::Mean) {
+    double factor = 0;
+    visit_floating(input.dtype(), [&](auto x) { factor = static_cast<double>(factor_of<decltype(x)>(labels, reduction)); });
+    all = mul_scalar(sum(all, Dims(), false, {}), Scalar(factor));
+  } else {
+    all = reduce_loss(all, reduction);
+  }
+  double classes = static_cast<double>(logp.size(1));
+  Tensor out = add(mul_scalar(main, Scalar(1 - label_smoothing)), mul_scalar(all, Scalar(label_smoothing / classes)), Scalar(1));
+  return shaped(out, input, reduction);
+}
+
+}  // namespace flint
