@@ -2,7 +2,7 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Predictions, RunSummary, VizWindow } from '../../../shared/contract/runs.ts';
-import { unpackPredictions, unpackWindow } from '../../../shared/run-files.ts';
+import { unpackPredictions, unpackWindow } from '../../../shared/live-files.ts';
 
 /** By rising step. */
 export function listCheckpoints(folder: string): RunSummary['checkpoints'] {
@@ -45,15 +45,15 @@ export function readWindows(folder: string): VizWindow[] {
   return names.sort().flatMap((name) => readPair(home, name.slice(0, -'.json'.length), unpackWindow) ?? []);
 }
 
-function readPair<T>(home: string, name: string, unpack: (json: string, bin: Uint8Array) => T | null): T | null {
+function readPair<T>(home: string, name: string, unpack: (json: string, bin: Uint8Array) => T): T | null {
   const bin = join(home, `${name}.bin`);
+  // The two files are replaced one after the other: a second look finds them whole.
   for (let attempt = 0; attempt < 2; attempt++) {
     try {
       const bytes = existsSync(bin) ? readFileSync(bin) : new Uint8Array(0);
-      const value = unpack(readFileSync(join(home, `${name}.json`), 'utf8'), bytes);
-      if (value) return value;
+      return unpack(readFileSync(join(home, `${name}.json`), 'utf8'), bytes);
     } catch {
-      return null;
+      continue;
     }
   }
   return null;
