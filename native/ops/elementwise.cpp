@@ -187,9 +187,11 @@ Tensor sub(const Tensor& a, const Tensor& b, Scalar alpha) {
 Tensor mul(const Tensor& a, const Tensor& b) {
   Tensor out = apply_binary(Binary::Mul, a, b, "mul");
   if (should_record(a, b)) {
-    record(out, "MulBackward", {a, b}, [x = Saved(a), y = Saved(b)](const Tensor& g) -> Grads {
-      const Tensor &a = x.get("MulBackward"), &b = y.get("MulBackward");
-      return {a.needs_grad() ? grad_for(mul(g, b), a) : Tensor(), b.needs_grad() ? grad_for(mul(g, a), b) : Tensor()};
+    // A factor is kept only for the gradient of the other one.
+    Saved x = b.needs_grad() ? Saved(a) : Saved(), y = a.needs_grad() ? Saved(b) : Saved();
+    record(out, "MulBackward", {a, b}, [x, y, a = operand_of(a), b = operand_of(b)](const Tensor& g) -> Grads {
+      return {a.needs ? a.fit(mul(g, y.get("MulBackward"))) : Tensor(),
+              b.needs ? b.fit(mul(g, x.get("MulBackward"))) : Tensor()};
     });
   }
   return out;
@@ -198,12 +200,14 @@ Tensor mul(const Tensor& a, const Tensor& b) {
 Tensor div(const Tensor& a, const Tensor& b) {
   Tensor out = apply_binary(Binary::Div, a, b, "div");
   if (should_record(a, b)) {
-    record(out, "DivBackward", {a, b}, [x = Saved(a), y = Saved(b)](const Tensor& g) -> Grads {
-      const Tensor &a = x.get("DivBackward"), &b = y.get("DivBackward");
-      Tensor over = div(g, b);
-      return {a.needs_grad() ? grad_for(over, a) : Tensor(),
-              b.needs_grad() ? grad_for(neg(mul(over, div(a, b))), b) : Tensor()};
-    });
+    Saved x = b.needs_grad() ? Saved(a) : Saved();
+    record(out, "DivBackward", {a, b},
+           [x, y = Saved(b), a = operand_of(a), b = operand_of(b)](const Tensor& g) -> Grads {
+             const Tensor& below = y.get("DivBackward");
+             Tensor over = div(g, below);
+             return {a.needs ? a.fit(over) : Tensor(),
+                     b.needs ? b.fit(neg(mul(over, div(x.get("DivBackward"), below)))) : Tensor()};
+           });
   }
   return out;
 }
@@ -613,10 +617,11 @@ Tensor in_place(Binary op, std::string_view name, const Tensor& a, const Tensor&
   if (should_record(a, b)) {
     // With a graph, the new history is that of the ordinary operation: its result is copied over the old values.
     if (a.is_leaf() && a.impl()->requires_grad) check_in_place(a, name);
-    Tensor before = alias(a);
+    // What a derivative would keep of the old values is a copy, since these are about to change.
+    Tensor before = b.needs_grad() ? clone(a) : alias(a);
     Tensor result = op == Binary::Add   ? add(before, b, alpha)
                     : op == Binary::Sub ? sub(before, b, alpha)
-                    : op == Binary::Mul ? mul(op == Binary::Mul && b.needs_grad() ? clone(before) : before, b)
+                    : op == Binary::Mul ? mul(before, b)
                                         : div(before, b);
     return copy_(a, result);
   }

@@ -1,0 +1,89 @@
+// The rules of backward: accumulation, freed graphs, leaves changed in place, saved values changed in place.
+#include "flint/runtime.h"
+#include "support.h"
+
+namespace flint::testing {
+namespace {
+
+TEST(A1_Autograd, loss_of_a_square) {
+  Tensor x = leaf(of({4}, {0, 1, 2, 3}));
+  Tensor loss = square(rsub_scalar(sum(mul(x, x), {}, false, std::nullopt), Scalar(10.0)));
+  backward(loss, {}, {});
+  expect_close(Tensor(x.impl()->grad), {0, 16, 32, 48});
+}
+
+TEST(A4_Autograd, gradients_accumulate_when_the_graph_is_retained) {
+  Tensor a = leaf(of({3}, {0.9741, 0.7026, 0.0407}));
+  Tensor e = exp(a), p = div(e, sum(e, {0}, true, std::nullopt));
+  backward(select(p, 0, 1), {}, {true, false});
+  expect_close(Tensor(a.impl()->grad), {-0.1641, 0.2286, -0.0645});
+  backward(select(p, 0, 2), {}, {});
+  expect_close(Tensor(a.impl()->grad), {-0.2487, 0.1641, 0.0846});
+}
+
+TEST(A5_Autograd, a_second_backward_says_what_to_do) {
+  Tensor x = leaf(of({2}, {1, 2}));
+  Tensor y = sum(mul(x, x), {}, false, std::nullopt);
+  backward(y, {}, {});
+  expect_error([&] { backward(y, {}, {}); }, {"retainGraph", "freed"});
+}
+
+TEST(A6_Autograd, a_gradient_is_needed_for_more_than_one_element) {
+  Tensor x = leaf(of({2}, {1, 2}));
+  Tensor y = mul(x, x);
+  expect_error([&] { backward(y, {}, {}); }, {"[2]", "sum()"});
+  expect_error([&] { backward(y, of({3}, {1, 1, 1}), {}); }, {"[3]", "[2]"});
+  backward(y, of({2}, {1, 10}), {});
+  expect_close(Tensor(x.impl()->grad), {2, 40});
+}
+
+TEST(T8_InPlace, a_leaf_that_requires_grad_is_refused) {
+  Tensor x = leaf(of({2}, {1, 2}));
+  expect_error([&] { add_scalar_(x, Scalar(1)); }, {"leaf", "noGrad"});
+  GradMode off(false);
+  add_scalar_(x, Scalar(1));
+  expect_close(x, {2, 3});
+}
+
+TEST(Autograd, a_value_that_backward_needs_must_not_change) {
+  Tensor x = leaf(of({2}, {1, 2}));
+  Tensor y = exp(x), z = mul(y, y);
+  {
+    GradMode off(false);
+    add_scalar_(y, Scalar(1));
+  }
+  expect_error([&] { backward(sum(z, {}, false, std::nullopt), {}, {}); }, {"in place", "MulBackward"});
+}
+
+TEST(Autograd, a_chain_of_a_hundred_thousand_nodes_is_freed_without_a_deep_stack) {
+  Tensor x = leaf(of({1}, {1}));
+  Tensor y = x;
+  for (int i = 0; i < 100'000; ++i) y = add_scalar(y, Scalar(0.0));
+  backward(y, {}, {});
+  expect_close(Tensor(x.impl()->grad), {1});
+}
+
+TEST(Autograd, saved_memory_is_freed_by_backward) {
+  const size_t before = live_bytes();
+  {
+    Tensor x = leaf(zeros({256, 256}, DType::Float32));
+    Tensor y = x;
+    for (int i = 0; i < 10; ++i) y = sigmoid(mul(y, y));
+    Tensor loss = sum(y, {}, false, std::nullopt);
+    backward(loss, {}, {});
+    y = Tensor();
+    EXPECT_LE(live_bytes(), before + 3 * 256 * 256 * 4 + 4096);
+  }
+  EXPECT_EQ(live_bytes(), before);
+}
+
+TEST(Autograd, grad_leaves_leaves_alone_and_names_unused_inputs) {
+  Tensor x = leaf(of({1}, {3})), unused = leaf(of({1}, {1}));
+  Tensor y = mul(x, x);
+  expect_close(grad({y}, {x}, {}, {true, false}, false)[0], {6});
+  EXPECT_FALSE(x.impl()->grad);
+  expect_error([&] { grad({y}, {unused}, {}, {true, false}, false); }, {"allowUnused"});
+}
+
+}  // namespace
+}  // namespace flint::testing
