@@ -1,0 +1,190 @@
+// Convolution, its gradient by the input and its gradient by the weight: three operations linear in each operand whose
+// derivatives are one another, so that derivatives of any order follow.
+#include "ops/conv.h"
+
+#include "kernels/conv/kernel.h"
+#include "kernels/matmul/rows.h"
+#include "ops/layout.h"
+#include "ops/reduce.h"
+#include "ops/shape.h"
+
+namespace flint {
+namespace {
+
+using kernels::Conv;
+
+Tensor by_input(const Conv& s, const Tensor& grad, const Tensor& weight);
+Tensor by_weight(const Conv& s, const Tensor& input, const Tensor& grad);
+Tensor forward(const Conv& s, const Tensor& input, const Tensor& weight, const Tensor& bias);
+
+Tensor dense(const Tensor& t) {
+  GradMode off(false);
+  return contiguous(t);
+}
+
+/// Sums over everything but the channels: the gradient of the bias.
+Tensor channel_sums(const Tensor& grad) {
+  if (should_record(grad)) return sum(grad, Dims{0, 2, 3}, false, {});
+  Tensor g = channels_last(grad), out = empty({g.size(1)}, g.dtype());
+  visit_floating(g.dtype(), [&](auto x) {
+    using T = decltype(x);
+    kernels::column_sums<T>(g.data<T>(), g.size(0) * g.size(2) * g.size(3), g.size(1), g.size(1), out.data<T>());
+  });
+  return out;
+}
+
+Tensor forward(const Conv& s, const Tensor& input, const Tensor& weight, const Tensor& bias) {
+  Tensor x = channels_last(input), w = dense(weight), b = bias.defined() ? dense(bias) : Tensor();
+  Tensor out = empty_channels_last({s.n, s.o, s.oh, s.ow}, x.dtype());
+  if (out.numel())
+    visit_floating(x.dtype(), [&](auto v) {
+      using T = decltype(v);
+      kernels::conv_forward<T>(s, x.data<T>(), w.data<T>(), b.defined() ? b.data<T>() : nullptr, out.data<T>());
+    });
+  if (should_record(input, weight, bias)) {
+    record(out, "ConvolutionBackward", {input, weight, bias},
+           [s, x = Saved(input), w = Saved(weight), nx = input.needs_grad(), nw = weight.needs_grad(),
+            nb = bias.defined() && bias.needs_grad()](const Tensor& grad) {
+             Tensor g = should_record(grad) ? grad : channels_last(grad);
+             Grads grads(3);
+             if (nx) grads[0] = by_input(s, g, w.get("ConvolutionBackward"));
+             if (nw) grads[1] = by_weight(s, x.get("ConvolutionBackward"), g);
+             if (nb) grads[2] = channel_sums(g);
+             return grads;
+           });
+  }
+  return out;
+}
+
+Tensor by_input(const Conv& s, const Tensor& grad, const Tensor& weight) {
+  Tensor g = channels_last(grad), w = dense(weight);
+  Tensor out = empty_channels_last({s.n, s.c, s.h, s.w}, g.dtype());
+  if (out.numel())
+    visit_floating(g.dtype(), [&](auto v) {
+      using T = decltype(v);
+      kernels::conv_backward_data<T>(s, g.data<T>(), w.data<T>(), out.data<T>());
+    });
+  if (should_record(grad, weight)) {
+    record(out, "ConvolutionBackward", {grad, weight},
+           [s, g = Saved(grad), w = Saved(weight), ng = grad.needs_grad(), nw = weight.needs_grad()](const Tensor& d) {
+             return Grads{ng ? forward(s, d, w.get("ConvolutionBackward"), Tensor()) : Tensor(),
+                          nw ? by_weight(s, d, g.get("ConvolutionBackward")) : Tensor()};
+           });
+  }
+  return out;
+}
+
+Tensor by_weight(const Conv& s, const Tensor& input, const Tensor& grad) {
+  Tensor x = channels_last(input), g = channels_last(grad);
+  Tensor out = empty({s.o, s.c / s.groups, s.kh, s.kw}, x.dtype());
+  if (out.numel())
+    visit_floating(x.dtype(), [&](auto v) {
+      using T = decltype(v);
+      kernels::conv_backward_weight<T>(s, x.data<T>(), g.data<T>(), out.data<T>());
+    });
+  if (should_record(input, grad)) {
+    record(out, "ConvolutionBackward", {input, grad},
+           [s, x = Saved(input), g = Saved(grad), nx = input.needs_grad(), ng = grad.needs_grad()](const Tensor& d) {
+             return Grads{nx ? by_input(s, g.get("ConvolutionBackward"), d) : Tensor(),
+                          ng ? forward(s, x.get("ConvolutionBackward"), d, Tensor()) : Tensor()};
+           });
+  }
+  return out;
+}
+
+void check_operands(std::string_view op, const Tensor& input, const Tensor& weight, const std::optional<Tensor>& bias,
+                    int64_t groups, int64_t outputs) {
+  if (input.dim() != 4)
+    fail(op, "the input must be [n, channels, h, w] or [channels, h, w], got ", input.sizes(),
+         input.dim() == 2 ? ". Did you mean x.unsqueeze(0) for one channel?" : "");
+  if (weight.dim() != 4) fail(op, "the weight must have four dimensions, got ", weight.sizes());
+  if (!is_floating(input.dtype()))
+    fail(op, "the input must be float32 or float64, got ", name_of(input.dtype()), "; convert it with .to('float32')");
+  if (weight.dtype() != input.dtype() || (bias && bias->dtype() != input.dtype()))
+    fail(op, "input, weight and bias must have one dtype, got ", name_of(input.dtype()), ", ", name_of(weight.dtype()),
+         bias ? ", " : "", bias ? name_of(bias->dtype()) : "");
+  if (groups < 1) fail(op, "groups must be at least 1, got ", groups);
+  if (bias && (bias->dim() != 1 || bias->size(0) != outputs))
+    fail(op, "the bias must be [", outputs, "] for a weight of ", weight.sizes(), ", got ", bias->sizes());
+}
+
+Tensor batch_of_one(const Tensor& x) { return x.dim() == 3 ? unsqueeze(x, 0) : x; }
+Tensor unbatch(const Tensor& y, const Tensor& x) { return x.dim() == 3 ? squeeze(y, 0) : y; }
+
+}  // namespace
+
+Tensor conv2d(const Tensor& input, const Tensor& weight, const std::optional<Tensor>& bias, const Dims& stride,
+              const Dims& padding, const Dims& dilation, int64_t groups) {
+  Tensor x = batch_of_one(input);
+  check_operands("conv2d", x, weight, bias, groups, weight.dim() ? weight.size(0) : 0);
+  Pair st = pair_of("conv2d", "stride", stride, 1), pad = pair_of("conv2d", "padding", padding, 0),
+       dil = pair_of("conv2d", "dilation", dilation, 1);
+  if (x.size(1) != weight.size(1) * groups)
+    fail("conv2d", "input has ", x.size(1), " channels, weight expects ", weight.size(1) * groups, " (input ",
+         input.sizes(), ", weight ", weight.sizes(), ", groups ", groups, ")",
+         x.size(3) == weight.size(1) * groups ? ". Did you mean x.permute(0, 3, 1, 2)? Channels come second" : "");
+  if (weight.size(0) % groups)
+    fail("conv2d", "the ", weight.size(0), " output channels cannot be shared among ", groups, " groups");
+  int64_t eh = dil.y * (weight.size(2) - 1) + 1, ew = dil.x * (weight.size(3) - 1) + 1;
+  int64_t h = x.size(2) + 2 * pad.y, w = x.size(3) + 2 * pad.x;
+  if (h < eh || w < ew)
+    fail("conv2d", "the kernel covers ", eh, " x ", ew, ", more than the padded input of ", h, " x ", w, " (input ",
+         input.sizes(), ", weight ", weight.sizes(), "). Use a smaller kernel, more padding or a larger image");
+  Conv s{x.size(0),
+         x.size(1),
+         x.size(2),
+         x.size(3),
+         weight.size(0),
+         (h - eh) / st.y + 1,
+         (w - ew) / st.x + 1,
+         weight.size(2),
+         weight.size(3),
+         st.y,
+         st.x,
+         pad.y,
+         pad.x,
+         dil.y,
+         dil.x,
+         groups};
+  return unbatch(forward(s, x, weight, bias ? *bias : Tensor()), input);
+}
+
+Tensor conv_transpose2d(const Tensor& input, const Tensor& weight, const std::optional<Tensor>& bias,
+                        const Dims& stride, const Dims& padding, const Dims& output_padding, int64_t groups,
+                        const Dims& dilation) {
+  Tensor x = batch_of_one(input);
+  check_operands("conv_transpose2d", x, weight, bias, groups, weight.dim() == 4 ? weight.size(1) * groups : 0);
+  Pair st = pair_of("conv_transpose2d", "stride", stride, 1), pad = pair_of("conv_transpose2d", "padding", padding, 0),
+       extra = pair_of("conv_transpose2d", "output_padding", output_padding, 0),
+       dil = pair_of("conv_transpose2d", "dilation", dilation, 1);
+  if (x.size(1) != weight.size(0) || weight.size(0) % groups)
+    fail("conv_transpose2d", "input has ", x.size(1), " channels, weight expects ", weight.size(0), " in ", groups,
+         " groups (input ", input.sizes(), ", weight ", weight.sizes(), ")");
+  if (extra.y >= std::max(st.y, dil.y) || extra.x >= std::max(st.x, dil.x))
+    fail("conv_transpose2d", "output_padding ", output_padding, " must be smaller than the stride ", stride,
+         " or the dilation ", dilation);
+  int64_t h = (x.size(2) - 1) * st.y - 2 * pad.y + dil.y * (weight.size(2) - 1) + extra.y + 1;
+  int64_t w = (x.size(3) - 1) * st.x - 2 * pad.x + dil.x * (weight.size(3) - 1) + extra.x + 1;
+  if (h < 1 || w < 1) fail("conv_transpose2d", "the result would be ", h, " x ", w, "; use less padding");
+  Conv s{x.size(0),
+         weight.size(1) * groups,
+         h,
+         w,
+         x.size(1),
+         x.size(2),
+         x.size(3),
+         weight.size(2),
+         weight.size(3),
+         st.y,
+         st.x,
+         pad.y,
+         pad.x,
+         dil.y,
+         dil.x,
+         groups};
+  Tensor out = by_input(s, x, weight);
+  if (bias) out = add(out, reshape(*bias, {1, bias->size(0), 1, 1}), Scalar(1));
+  return unbatch(out, input);
+}
+
+}  // namespace flint
