@@ -2,7 +2,10 @@
 // and the flag through which JavaScript learns of it. One thread runs one environment, so a thread_local suffices.
 #pragma once
 
-#define NAPI_EXPERIMENTAL  // basic finalizers: they run inside the collection itself, so synchronous loops free memory
+// Only an addon that declares the experimental version gets basic finalizers, which run inside the collection itself, so that
+// synchronous loops free memory. (Newer headers no longer derive the version from NAPI_EXPERIMENTAL.)
+#define NAPI_EXPERIMENTAL
+#define NAPI_VERSION 2147483647
 #include <node_api.h>
 
 #include <cstdint>

@@ -1,7 +1,6 @@
 // The stateless functions of networks: activations, layers on given weights, losses. Exported as `F`.
 import { fail } from '../errors.ts';
 import { call, callTensor } from '../tensor/dispatch.ts';
-import { zeros } from '../tensor/creation.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 
 /** One number for both directions, or `[height, width]`. */
@@ -169,7 +168,7 @@ export function oneHot(labels: Tensor, numClasses = -1): Tensor {
   if (index.numel() > 0 && (index.max().item() >= classes || index.min().item() < 0)) {
     fail('oneHot', `labels must be in 0..${classes - 1}, got ${index.min().item()}..${index.max().item()}`);
   }
-  return zeros([...index.shape, classes], { dtype: 'int64' }).scatter_(-1, index.unsqueeze(-1), 1);
+  return callTensor('oneHot', index, classes);
 }
 /** Each vector along `dim` divided by its p-norm (at least `eps`). */
 export function normalize(input: Tensor, options: { p?: number; dim?: number; eps?: number } = {}): Tensor {

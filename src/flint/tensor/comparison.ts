@@ -31,7 +31,8 @@ export abstract class TensorComparison extends TensorArithmetic {
   }
   /** Whether both tensors have the same shape and values. */
   equal(other: Tensor): boolean {
-    return call('equal', this, other) as boolean;
+    const [a, b] = [this.shape, other.shape];
+    return a.length === b.length && a.every((n, i) => n === b[i]) && Boolean(this.eq(other).all().item());
   }
   /** Where both are near: `|this - other| <= atol + rtol * |other|`. True when that holds everywhere. */
   allclose(other: Tensor, options: { rtol?: number; atol?: number } = {}): boolean {
@@ -43,15 +44,15 @@ export abstract class TensorComparison extends TensorArithmetic {
   }
   /** True where the value is not a number. */
   isnan(): Tensor {
-    return callTensor('isnan', this);
+    return callTensor('ne', this, this);
   }
   /** True where the value is neither infinite nor not-a-number. */
   isfinite(): Tensor {
-    return callTensor('isfinite', this);
+    return callTensor('ltScalar', callTensor('abs', this), Infinity);
   }
   /** True where the value is infinite. */
   isinf(): Tensor {
-    return callTensor('isinf', this);
+    return callTensor('eqScalar', callTensor('abs', this), Infinity);
   }
   /** `true` becomes `false` and the reverse. */
   logicalNot(): Tensor {
@@ -91,13 +92,13 @@ export abstract class TensorComparison extends TensorArithmetic {
   scatter_(dim: number, index: Tensor, source: Operand): this {
     return (
       typeof source === 'number'
-        ? call('scatterScalar_', this, dim, index, source)
+        ? call('scatterValue_', this, dim, index, source)
         : call('scatter_', this, dim, index, source)
     ) as this;
   }
   /** Adds `source` at the places that `index` names along `dim`. */
   scatterAdd_(dim: number, index: Tensor, source: Tensor): this {
-    return call('scatterAdd_', this, dim, index, source) as this;
+    return call('copy_', this, callTensor('scatterAdd', this, dim, index, source)) as this;
   }
   /** The entries of dimension `dim` that the one-dimensional int64 tensor `index` names. */
   indexSelect(dim: number, index: Tensor): Tensor {

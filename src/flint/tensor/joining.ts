@@ -1,6 +1,6 @@
 // Functions of several tensors, and PyTorch's function forms of methods.
 import { fail } from '../errors.ts';
-import { call, callTensor, callTensors } from './dispatch.ts';
+import { callTensor, callTensors } from './dispatch.ts';
 import type { Operand } from './arithmetic.ts';
 import { full } from './creation.ts';
 import type { Tensor } from './tensor.ts';
@@ -59,7 +59,7 @@ export function outer(a: Tensor, b: Tensor): Tensor {
 }
 /** Whether both tensors have the same shape and values. */
 export function equal(a: Tensor, b: Tensor): boolean {
-  return call('equal', a, b) as boolean;
+  return a.equal(b);
 }
 /** e to the power of each element. */
 export function exp(input: Tensor): Tensor {

@@ -20,8 +20,11 @@ export interface ValuesAndIndices extends Iterable<Tensor> {
   readonly indices: Tensor;
 }
 
-function dims(dim: DimArgument | undefined): readonly number[] | undefined {
-  if (dim === undefined || dim === null) return undefined;
+const ALL: readonly number[] = [];
+
+/** The engine's form: a list, empty for all dimensions. */
+function dims(dim: DimArgument | undefined): readonly number[] {
+  if (dim === undefined || dim === null) return ALL;
   return typeof dim === 'number' ? [dim] : dim;
 }
 
@@ -30,11 +33,8 @@ function pair([values, indices]: Tensor[]): ValuesAndIndices {
 }
 
 /** `sum({keepdim: true})` is allowed as well as `sum(1, {keepdim: true})`. */
-function split<O>(
-  dim: DimArgument | O | undefined,
-  options: O | undefined,
-): [readonly number[] | undefined, O | undefined] {
-  if (dim !== null && typeof dim === 'object' && !Array.isArray(dim)) return [undefined, dim as O];
+function split<O>(dim: DimArgument | O | undefined, options: O | undefined): [readonly number[], O | undefined] {
+  if (dim !== null && typeof dim === 'object' && !Array.isArray(dim)) return [ALL, dim as O];
   return [dims(dim as DimArgument | undefined), options];
 }
 
@@ -55,21 +55,21 @@ export interface VarianceOptions extends ReduceOptions {
 export abstract class TensorReductions extends TensorComparison {
   /** The sum over `dim` (all when left out). Integers and booleans sum to int64. */
   sum(dim?: DimArgument | SumOptions, options?: SumOptions): Tensor {
-    if (dim === undefined) return callTensor('sum', this);
+    if (dim === undefined) return callTensor('sum', this, ALL, false);
     const [d, o] = split(dim, options);
     const source: Tensor = o?.dtype ? this.to(o.dtype) : (this as unknown as Tensor);
     return callTensor('sum', source, d, o?.keepdim ?? false);
   }
   /** The mean over `dim` (all when left out); floating-point tensors only. */
   mean(dim?: DimArgument | SumOptions, options?: SumOptions): Tensor {
-    if (dim === undefined) return callTensor('mean', this);
+    if (dim === undefined) return callTensor('mean', this, ALL, false);
     const [d, o] = split(dim, options);
     const source: Tensor = o?.dtype ? this.to(o.dtype) : (this as unknown as Tensor);
     return callTensor('mean', source, d, o?.keepdim ?? false);
   }
   /** The product of all elements, or along one dimension. */
   prod(dim?: number, options: ReduceOptions = {}): Tensor {
-    return callTensor('prod', this, dims(dim), options.keepdim ?? false);
+    return callTensor('prod', this, dim, options.keepdim ?? false);
   }
   /** The variance over `dim`, divided by n - 1 unless `correction` says otherwise. */
   var(dim?: DimArgument | VarianceOptions, options?: VarianceOptions): Tensor {
@@ -91,7 +91,7 @@ export abstract class TensorReductions extends TensorComparison {
   max(other: Tensor): Tensor;
   max(dim: number, options?: ReduceOptions): ValuesAndIndices;
   max(dim?: number | Tensor, options: ReduceOptions = {}): Tensor | ValuesAndIndices {
-    if (dim === undefined) return callTensor('max', this);
+    if (dim === undefined) return callTensor('amax', this, ALL, false);
     if (typeof dim !== 'number') return this.maximum(dim);
     return pair(callTensors('maxDim', this, dim, options.keepdim ?? false));
   }
@@ -100,7 +100,7 @@ export abstract class TensorReductions extends TensorComparison {
   min(other: Tensor): Tensor;
   min(dim: number, options?: ReduceOptions): ValuesAndIndices;
   min(dim?: number | Tensor, options: ReduceOptions = {}): Tensor | ValuesAndIndices {
-    if (dim === undefined) return callTensor('min', this);
+    if (dim === undefined) return callTensor('amin', this, ALL, false);
     if (typeof dim !== 'number') return this.minimum(dim);
     return pair(callTensors('minDim', this, dim, options.keepdim ?? false));
   }
@@ -122,8 +122,8 @@ export abstract class TensorReductions extends TensorComparison {
   }
 
   /** The `k` largest (or smallest) elements along `dim`, the last when left out, and where they are. */
-  topk(k: number, options: { dim?: number; largest?: boolean; sorted?: boolean } = {}): ValuesAndIndices {
-    return pair(callTensors('topk', this, k, options.dim ?? -1, options.largest ?? true, options.sorted ?? true));
+  topk(k: number, options: { dim?: number; largest?: boolean } = {}): ValuesAndIndices {
+    return pair(callTensors('topk', this, k, options.dim ?? -1, options.largest ?? true));
   }
   /** The `k`-th smallest element (counted from 1) along `dim`, the last when left out. */
   kthvalue(k: number, dim = -1, options: ReduceOptions = {}): ValuesAndIndices {
@@ -135,7 +135,24 @@ export abstract class TensorReductions extends TensorComparison {
   }
   /** The positions that would sort the tensor along `dim`. */
   argsort(dim = -1, options: { descending?: boolean } = {}): Tensor {
-    return this.sort(dim, options).indices;
+    return callTensor('argsort', this, dim, options.descending ?? false);
+  }
+  /** The middle of all elements (the lower of two). */
+  median(): Tensor {
+    return callTensor('median', this);
+  }
+  /** `log(sum(exp(x)))` over `dim` without overflow. */
+  logsumexp(dim: DimArgument, options: ReduceOptions = {}): Tensor {
+    return callTensor('logsumexp', this, dims(dim), options.keepdim ?? false);
+  }
+  /** The different values in ascending order, and for each element which of them it is. */
+  unique(): { values: Tensor; inverse: Tensor } {
+    const [values, inverse] = callTensors('unique', this);
+    return { values: values!, inverse: inverse! };
+  }
+  /** How often each of 0, 1, 2, … occurs in a one-dimensional tensor of integers; at least `minlength` entries. */
+  bincount(minlength = 0): Tensor {
+    return callTensor('bincount', this, minlength);
   }
   /** Running sums along `dim`. */
   cumsum(dim: number): Tensor {
