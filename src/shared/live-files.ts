@@ -84,7 +84,8 @@ export function unpackWindow(json: string, bin: Uint8Array): VizWindow {
     head.traces.reduce((sum, trace) => sum + 16 * trace.points, 0),
     head.name,
   );
-  const numbers = new Float64Array(bin.slice().buffer);
+  // A copy of its own: a Buffer from Node may be a view of a larger store.
+  const numbers = new Float64Array(new Uint8Array(bin).buffer);
   let at = 0;
   const traces = head.traces.map(({ name, points }) => {
     const trace = { name, x: numbers.slice(at, at + points), y: numbers.slice(at + points, at + 2 * points) };

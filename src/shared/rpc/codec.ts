@@ -44,7 +44,8 @@ extensions.register({
     if (!type || (data.length - 1) % type.BYTES_PER_ELEMENT !== 0) {
       throw new Error(`A message holds an array of unknown kind ${data[0]} with ${data.length - 1} bytes.`);
     }
-    return new type(data.slice(1).buffer);
+    // Not slice(): in Node the bytes may be a Buffer, whose slice is no copy but a view of a larger store.
+    return new type(new Uint8Array(data.subarray(1)).buffer);
   },
 });
 

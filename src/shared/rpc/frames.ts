@@ -30,7 +30,7 @@ export class FrameReader {
         throw new Error(`A frame says it has ${length} bytes; at most ${largestFrame} can be.`);
       if (this.have < headBytes + length) return messages;
       const all = this.join(headBytes + length);
-      messages.push(decodeMessage(all.slice(headBytes, headBytes + length)));
+      messages.push(decodeMessage(new Uint8Array(all.subarray(headBytes, headBytes + length))));
       const rest = all.subarray(headBytes + length);
       this.parts = rest.length ? [rest, ...this.parts.slice(1)] : this.parts.slice(1);
       this.have -= headBytes + length;

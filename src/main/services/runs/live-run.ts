@@ -37,6 +37,9 @@ export class LiveRun {
   status: RunStatus;
   activeSeconds: number;
   problem: RunProblem | undefined;
+  /** Resolves when the process is gone and run.json says how it ended. */
+  readonly gone: Promise<void>;
+  private tellGone: () => void = () => {};
   private readonly options: LiveRunOptions;
   private link: TrainerLink | null = null;
   private pid: number | null = null;
@@ -52,6 +55,7 @@ export class LiveRun {
 
   constructor(options: LiveRunOptions) {
     this.options = options;
+    this.gone = new Promise((resolve) => (this.tellGone = resolve));
     const record = readRecord(options.folder);
     this.status = record.status;
     this.activeSeconds = record.activeSeconds;
@@ -188,6 +192,7 @@ export class LiveRun {
     // From now on the files alone speak.
     this.options.series.readAgain();
     this.options.listener.ended();
+    this.tellGone();
   }
 
   private clearTimers(): void {

@@ -196,8 +196,10 @@ export class RunsService {
     this.changed(asked.project, asked.run, this.summary(asked.project, folder));
   }
 
-  private remove(folder: string, { project, run }: { project: string; run: string }): void {
-    if (this.live.has(folder)) throw new StudioError('running', 'The run is still running. Stop it first.');
+  private async remove(folder: string, { project, run }: { project: string; run: string }): Promise<void> {
+    const live = this.live.get(folder);
+    if (live && !isFinal(live.status)) throw new StudioError('running', 'The run is still running. Stop it first.');
+    await live?.gone;
     moveToTrash(project, run);
     this.series.delete(folder);
     this.consoles.delete(folder);
