@@ -4,17 +4,23 @@
 #include <tuple>
 
 #include "ops/activation.h"
+#include "ops/conv.h"
 #include "ops/create.h"
+#include "ops/dropout.h"
 #include "ops/elementwise.h"
 #include "ops/index.h"
+#include "ops/loss.h"
 #include "ops/matmul.h"
+#include "ops/norm.h"
 #include "ops/optim.h"
+#include "ops/pool.h"
 #include "ops/reduce.h"
 #include "ops/shape.h"
 
 namespace flint {
 
-inline constexpr auto all_ops = std::tuple_cat(create_ops, elementwise_ops, reduce_ops, shape_ops, index_ops,
-                                               matmul_ops, activation_ops, optim_ops);
+inline constexpr auto all_ops =
+    std::tuple_cat(create_ops, elementwise_ops, reduce_ops, shape_ops, index_ops, matmul_ops, activation_ops, conv_ops,
+                   pool_ops, loss_ops, norm_ops, dropout_ops, optim_ops);
 
 }  // namespace flint
