@@ -1,6 +1,7 @@
 // The window's end: `api.runs.start({...})` as if main were here, and events. When the connection ends, calls that wait
 // are rejected with code "disconnected"; none is left hanging.
 import { createBirpc } from 'birpc';
+import { z } from 'zod';
 import type { StudioApi, StudioEventPayloads } from '../contract/studio.ts';
 import { StudioError } from '../errors.ts';
 import type { EventName } from './server.ts';
@@ -8,6 +9,10 @@ import type { Transport } from './transport.ts';
 import { channel, EVENT } from './wire.ts';
 
 export type { EventName } from './server.ts';
+
+// zod would try to compile its checks, which the window's content security policy forbids and reports.
+z.config({ jitless: true });
+
 export type EventListener<Name extends EventName> = (payload: StudioEventPayloads[Name]) => void;
 
 export interface Connection {
