@@ -34,7 +34,12 @@ port1.unref();
 
 const sink = new ScriptSink(job, state, port1);
 const bundleFolder = mkdtempSync(join(tmpdir(), 'flint-run-'));
-const place: ScriptPlace = { project: realpathSync(job.project), outFile: join(bundleFolder, 'script.mjs'), map: '{}' };
+const place: ScriptPlace = {
+  project: realpathSync(job.project),
+  outFile: join(bundleFolder, 'script.mjs'),
+  code: '',
+  map: '{}',
+};
 const finishOutput = captureOutput((stream, text) => sink.post({ type: 'console', stream, text, at: Date.now() }));
 let ended = false;
 let answered = false;
@@ -68,6 +73,7 @@ async function prepareLibrary(): Promise<void> {
 async function runScript(): Promise<void> {
   process.setSourceMapsEnabled(true);
   const bundle = await bundleScript(place.project, job.entry, builtFolder, place.outFile);
+  place.code = bundle.code;
   place.map = bundle.map;
   writeFileSync(place.outFile, bundle.code);
   setSink(sink);

@@ -8,8 +8,9 @@ import { ScriptError } from './bundle.ts';
 
 export interface ScriptPlace {
   project: string;
-  /** The file of the bundle, and its source map as JSON. */
+  /** The file of the bundle, what is in it, and its source map as JSON. */
   outFile: string;
+  code: string;
   map: string;
 }
 interface Frame {
@@ -24,7 +25,7 @@ export function problemOf(thrown: unknown, place: ScriptPlace): RunProblem {
   if (!(thrown instanceof Error)) return { message: `The script threw ${describeValue(thrown)}.` };
   const message = `${thrown.name === 'Error' || thrown.name === 'FlintError' ? '' : `${thrown.name}: `}${thrown.message}`;
   const stack = thrown.stack ?? '';
-  const linked = linkProblem(thrown, stack, place);
+  const linked = linkProblem(thrown, place);
   if (linked) return linked;
   const frames = framesOf(stack).filter((frame) => insideProject(frame.path, place));
   const first = frames[0];
@@ -65,22 +66,32 @@ function insideProject(path: string, { project }: ScriptPlace): boolean {
 const toRelative = (path: string, { project }: ScriptPlace) => relative(project, path).replaceAll('\\', '/');
 
 /** An import of a name that a door does not have is found before anything runs: V8 gives only the bundle's line. */
-function linkProblem(error: Error, stack: string, place: ScriptPlace): RunProblem | null {
+function linkProblem(error: Error, place: ScriptPlace): RunProblem | null {
   if (error.name !== 'SyntaxError') return null;
   const [, door, name] = /module '([^']+)' does not provide an export named '([^']+)'/.exec(error.message) ?? [];
   if (!door || !name) return null;
   const from = /flint(?:-(\w+))?\.js$/.exec(door);
   const spoken = from ? (from[1] ? `flint/${from[1]}` : 'flint') : door;
   const message = `"${spoken}" has no export named "${name}". Check its spelling; the editor completes the names there are.`;
-  const at = /^.*?:(\d+)\n(.*)\n(\s*)\^/.exec(stack);
+  const at = importOf(name, door, place.code);
   if (!at) return { message };
-  const map = new SourceMap(JSON.parse(place.map) as SourceMapPayload);
-  const entry = map.findEntry(Number(at[1]) - 1, at[3]!.length);
+  const entry = new SourceMap(JSON.parse(place.map) as SourceMapPayload).findEntry(at.line, at.column);
   if (!('originalSource' in entry)) return { message };
   const source = resolve(dirname(place.outFile), entry.originalSource);
   const [line, column] = [entry.originalLine + 1, entry.originalColumn + 1];
   const file = toRelative(source, place);
   return { message, file, line, column, stack: `${file}:${line}:${column}: ${message}` };
+}
+
+/** Where the bundle imports `name` from `door`, counted from 0. */
+function importOf(name: string, door: string, code: string): { line: number; column: number } | null {
+  for (const statement of code.matchAll(/import\s*{([^}]*)}\s*from\s*"([^"]*)"/g)) {
+    const within = new RegExp(`(?<![\\w$])${name.replaceAll('$', '\\$')}(?![\\w$])`).exec(statement[1]!);
+    if (!within || !statement[2]!.endsWith(door.split('/').at(-1)!)) continue;
+    const before = code.slice(0, statement.index + statement[0].indexOf('{') + 1 + within.index).split('\n');
+    return { line: before.length - 1, column: before.at(-1)!.length };
+  }
+  return null;
 }
 
 function describeValue(value: unknown): string {

@@ -8,7 +8,9 @@ const retryMs = 1000;
 const mostUnread = 1 << 26;
 
 export interface LinkListener {
-  /** Connected (again): files are flushed here and the first messages sent. */
+  /** About to be connected (again): files are flushed here, so that the other side can read them. */
+  connecting(): void;
+  /** Connected: the first messages are sent here. */
   connected(): void;
   told(message: ToTrainer): void;
 }
@@ -18,6 +20,8 @@ export class Link {
   private readonly listener: LinkListener;
   private socket: Socket | null = null;
   private up = false;
+  /** Somebody listened at least once. */
+  wasUp = false;
   private closed = false;
 
   constructor(path: string, listener: LinkListener) {
@@ -31,6 +35,13 @@ export class Link {
     if (!this.socket || !this.up) return;
     this.socket.write(encodeFrame(message));
     if (this.socket.writableLength > mostUnread) this.socket.destroy();
+  }
+
+  /** Resolves when the first try to connect has ended, or after `ms`: a script may be quicker than the socket. */
+  async settled(ms: number): Promise<void> {
+    for (const end = Date.now() + ms; this.socket?.connecting && Date.now() < end;) {
+      await new Promise((next) => setTimeout(next, 5));
+    }
   }
 
   /** Resolves when everything sent has left, or after `ms`. */
@@ -57,7 +68,8 @@ export class Link {
     const socket = (this.socket = connect(this.path));
     const reader = new FrameReader();
     socket.on('connect', () => {
-      this.up = true;
+      this.listener.connecting();
+      this.up = this.wasUp = true;
       this.listener.connected();
     });
     socket.on('data', (piece) => {

@@ -22,6 +22,7 @@ const tickMs = 50;
 const recordEveryMs = 1000;
 /** After Stop, a script that waits for something (and so never enters the library) is ended after this. */
 const asyncStopMs = 500;
+const mostEarlyLines = 10_000;
 
 type Line = { at: number; stream: OutputStream; text: string };
 
@@ -57,7 +58,11 @@ export class Reporter {
     this.console = new AppendFile(join(folder, 'console.jsonl'));
     this.pictures = new LivePictures(folder);
     this.begin();
-    this.link = new Link(data.job.socket, { connected: () => this.greet(), told: (message) => this.obey(message) });
+    this.link = new Link(data.job.socket, {
+      connecting: () => this.catchUp(),
+      connected: () => this.greet(),
+      told: (message) => this.obey(message),
+    });
     data.port.on('message', (report: Report) => this.receive(report));
     this.timer = setInterval(() => this.tick(), tickMs);
   }
@@ -170,6 +175,8 @@ export class Reporter {
 
   private sendLines(): void {
     if (this.newLines.length === 0) return;
+    // Until somebody first listens, lines are kept for them: a terminal reads no files.
+    if (this.data.job.socket && !this.link?.wasUp && this.newLines.length < mostEarlyLines) return;
     this.link?.send({ type: 'console', from: this.lineCount, lines: this.newLines });
     this.lineCount += this.newLines.length;
     this.newLines = [];
@@ -209,11 +216,15 @@ export class Reporter {
     });
   }
 
-  private greet(): void {
+  private catchUp(): void {
     this.drain();
     this.writeFiles(true);
+  }
+
+  private greet(): void {
     this.link.send({ type: 'hello', run: this.data.job.run, pid: process.pid });
     this.sendStatus();
+    this.sendLines();
     this.lastProgress = '';
     this.sendProgress();
   }
@@ -254,9 +265,10 @@ export class Reporter {
 
   private async end({ status, problem }: Extract<Report, { type: 'end' }>): Promise<void> {
     if (this.ending) return;
-    this.drain();
     this.ending = true;
     clearInterval(this.timer);
+    await this.link.settled(1000);
+    this.drain();
     if (problem) this.print('error', problem.stack ?? problem.message);
     this.run.change((record) => {
       if (problem) record.problem = problem;
