@@ -145,7 +145,7 @@ abstract class BatchNorm extends Module {
     return F.batchNorm(input, this.runningMean, this.runningVar, { weight, bias, training, momentum, eps });
   }
   override extraRepr(): string {
-    return `${this.numFeatures}, eps=${exponent(this.eps)}, momentum=${this.momentum}, affine=${python(this.affine)}, track_running_stats=${python(this.trackRunningStats)}`;
+    return `${this.numFeatures}, eps=${exponent(this.eps)}, momentum=${this.momentum}, affine=${python(this.affine)}, bias=${python(this.bias !== null)}, track_running_stats=${python(this.trackRunningStats)}`;
   }
 }
 /** 1e-5 as Python writes it: "1e-05". */
@@ -189,7 +189,7 @@ export class LayerNorm extends Module {
   override extraRepr(): string {
     const shape =
       this.normalizedShape.length === 1 ? `(${this.normalizedShape[0]},)` : `(${this.normalizedShape.join(', ')})`;
-    return `${shape}, eps=${exponent(this.eps)}, elementwise_affine=${python(this.weight !== null)}`;
+    return `${shape}, eps=${exponent(this.eps)}, elementwise_affine=${python(this.weight !== null)}, bias=${python(this.bias !== null)}`;
   }
 }
 
