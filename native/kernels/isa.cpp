@@ -5,6 +5,7 @@
 #include <cstdlib>
 #include <string_view>
 
+#include "flint/runtime.h"
 #include "kernels/onednn_state.h"
 
 namespace flint::kernels {
@@ -43,3 +44,9 @@ bool set_onednn_enabled(bool enabled) { return onednn_flag().exchange(enabled &&
 const char* backend_name() { return onednn_enabled() ? onednn_name() : "built-in"; }
 
 }  // namespace flint::kernels
+
+namespace flint {
+
+std::string matmul_backend() { return kernels::backend_name(); }
+
+}  // namespace flint
