@@ -3,6 +3,9 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { packPredictions, packWindow, windowFileName } from '../../../shared/live-files.ts';
 import { testStudio, type TestStudio } from '../../fixtures/studio.ts';
+import { connect } from '../../../shared/rpc/client.ts';
+import { composeStudio } from '../../compose.ts';
+import { memoryClient, memoryShell } from '../../shells/memory/index.ts';
 import { isAlive } from '../../shells/processes.ts';
 import { writeFileAtomic } from '../../../flint/io/atomic-write.ts';
 
@@ -158,6 +161,27 @@ describe('a run', () => {
     await vi.waitFor(() => expect(isAlive(pid) && readFileSync(`/proc/${pid}/cmdline`, 'utf8')).toBeFalsy(), 5000);
     await test.restart();
     expect((await test.window.api.runs.list({ project }))[0]).toMatchObject({ status: 'crashed' });
+  });
+});
+
+describe('a run of another studio', () => {
+  it('is seen here, cannot be told anything here, and its end is noticed', async () => {
+    const { project, asked, run } = await started('run');
+    await test.next('runs.didLog');
+    const second = await composeStudio(memoryShell(test.paths));
+    try {
+      const window = connect(memoryClient(second.server));
+      expect((await window.api.runs.list({ project }))[0]).toMatchObject({ id: run.id, status: 'running' });
+      await expect(window.api.runs.stop(asked)).rejects.toMatchObject({ code: 'not-running' });
+      const seen = new Promise((resolve) =>
+        window.on('runs.didChange', (e) => e.summary?.status === 'stopped' && resolve(e)),
+      );
+      await test.window.api.runs.stop(asked);
+      await until('stopped');
+      await seen;
+    } finally {
+      await second.close();
+    }
   });
 });
 

@@ -11,6 +11,7 @@ import type { Shell } from '../../shells/shell.ts';
 import type { ProjectsService } from '../projects/service.ts';
 import { ConsoleFile } from './console-file.ts';
 import { markEnded } from './end.ts';
+import { ForeignRuns } from './foreign-runs.ts';
 import { LiveRun, trainerAlive, type LiveRunListener } from './live-run.ts';
 import { listCheckpoints, readPredictions, readSource, readWindows } from './run-files.ts';
 import { changeRecord, isFinal, moveToTrash, readRecord, runFolder, runIds, takeFromTrash } from './run-record.ts';
@@ -40,6 +41,7 @@ export class RunsService {
   private readonly attaching = new Map<string, Promise<void>>();
   private readonly series = new Map<string, RunSeries>();
   private readonly consoles = new Map<string, ConsoleFile>();
+  private readonly foreign = new ForeignRuns((project, folder) => this.lookAtForeign(project, folder));
   private letSleep: (() => void) | null = null;
   private closed = false;
 
@@ -79,6 +81,7 @@ export class RunsService {
   /** Lets go of all runs; they go on by themselves. */
   close(): void {
     this.closed = true;
+    this.foreign.close();
     for (const live of this.live.values()) live.release();
     this.live.clear();
     this.keepAwake();
@@ -152,7 +155,7 @@ export class RunsService {
 
   /** A run that says it lives: its trainer is attached, or its end written down. */
   private lookAfter(project: string, folder: string): Promise<void> {
-    if (this.closed || this.live.has(folder)) return Promise.resolve();
+    if (this.closed || this.live.has(folder) || this.foreign.has(folder)) return Promise.resolve();
     const record = readRecord(folder);
     if (isFinal(record.status)) return Promise.resolve();
     if (record.pid === undefined && Date.now() - record.createdAt < startingMs) return Promise.resolve();
@@ -175,8 +178,22 @@ export class RunsService {
     else {
       live.release();
       this.live.delete(folder);
+      if (!this.closed) this.foreign.watch(project, folder);
     }
     this.keepAwake();
+  }
+
+  /** Passes on what the files of another studio's run say by now; false when it ended. */
+  private lookAtForeign(project: string, folder: string): boolean {
+    if (!existsSync(folder)) return false;
+    const before = readRecord(folder);
+    if (!isFinal(before.status) && !(before.pid && trainerAlive(before.pid, folder))) markEnded(folder, {});
+    const run = before.id;
+    const series = this.seriesOf(folder);
+    const lastStep = series.lastStep();
+    this.options.emit('runs.didLog', { project, run, tags: series.tags, lastStep });
+    this.changed(project, run, this.summary(project, folder));
+    return !isFinal(readRecord(folder).status);
   }
 
   private command(folder: string, run: string, act: (live: LiveRun) => boolean): void {

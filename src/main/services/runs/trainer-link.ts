@@ -19,12 +19,16 @@ export async function listenForTrainer(
   if (process.platform !== 'win32') rmSync(socket, { force: true });
   let current: Socket | null = null;
   const server = createServer((connection) => {
-    current?.destroy();
-    current = connection;
     const reader = new FrameReader();
     connection.on('data', (chunk) => {
       try {
-        for (const message of reader.push(chunk)) onMessage(FromTrainer.parse(message));
+        for (const bytes of reader.push(chunk)) {
+          const message = FromTrainer.parse(bytes);
+          // Only who speaks takes the place: another studio knocks just to see whether somebody is here.
+          if (current !== connection) current?.destroy();
+          current = connection;
+          onMessage(message);
+        }
       } catch {
         // What follows cannot be trusted; the trainer connects again and says hello.
         connection.destroy();
