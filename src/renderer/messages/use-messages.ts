@@ -1,0 +1,40 @@
+// The catalogue of the language in use, and how numbers and times are written in it.
+import { en, type Messages } from './en.ts';
+import { zh } from './zh.ts';
+import { useWindow } from '../store.ts';
+
+export type Locale = 'en' | 'zh';
+
+export function systemLocale(languages: readonly string[]): Locale {
+  return languages[0]?.toLowerCase().startsWith('zh') ? 'zh' : 'en';
+}
+
+export function useLocale(): Locale {
+  const preference = useWindow((s) => s.preferences.locale);
+  return preference === 'system' ? systemLocale(navigator.languages) : preference;
+}
+
+export function useMessages(): Messages {
+  return useLocale() === 'zh' ? zh : en;
+}
+
+/** 12,345 */
+export const count = (n: number): string => Math.round(n).toLocaleString('en');
+
+/** Four significant digits, with an exponent where it helps. */
+export function value(n: number | null | undefined): string {
+  if (n === null || n === undefined) return '–';
+  if (!Number.isFinite(n)) return Number.isNaN(n) ? 'NaN' : n > 0 ? '∞' : '-∞';
+  if (n !== 0 && (Math.abs(n) < 1e-3 || Math.abs(n) >= 1e6)) return n.toExponential(2);
+  return String(Number(n.toPrecision(4)));
+}
+
+/** 1:02:03, or 2:03, from seconds. */
+export function duration(seconds: number): string {
+  const whole = Math.max(0, Math.round(seconds));
+  const two = (n: number) => String(n).padStart(2, '0');
+  const [h, m, s] = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60, whole % 60];
+  return h > 0 ? `${h}:${two(m)}:${two(s)}` : `${m}:${two(s)}`;
+}
+
+export const percent = (fraction: number): string => `${(100 * fraction).toFixed(1)} %`;
