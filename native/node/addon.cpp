@@ -54,15 +54,24 @@ std::string_view kind_of(napi_env env, napi_value value) {
   napi_is_array(env, value, &array);
   if (array) return "an array";
   switch (type) {
-    case napi_undefined: return "undefined";
-    case napi_null: return "null";
-    case napi_boolean: return "a boolean";
-    case napi_number: return "a number";
-    case napi_string: return "a string";
-    case napi_function: return "a function";
-    case napi_bigint: return "a bigint";
-    case napi_external: return "a tensor";
-    default: return "an object";
+    case napi_undefined:
+      return "undefined";
+    case napi_null:
+      return "null";
+    case napi_boolean:
+      return "a boolean";
+    case napi_number:
+      return "a number";
+    case napi_string:
+      return "a string";
+    case napi_function:
+      return "a function";
+    case napi_bigint:
+      return "a bigint";
+    case napi_external:
+      return "a tensor";
+    default:
+      return "an object";
   }
 }
 

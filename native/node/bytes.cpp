@@ -17,14 +17,21 @@ std::pair<const char*, size_t> view_bytes(napi_env env, napi_value value, Place 
     napi_get_typedarray_info(env, value, &type, &length, &data, nullptr, nullptr);
     switch (type) {
       case napi_int16_array:
-      case napi_uint16_array: length *= 2; break;
+      case napi_uint16_array:
+        length *= 2;
+        break;
       case napi_int32_array:
       case napi_uint32_array:
-      case napi_float32_array: length *= 4; break;
+      case napi_float32_array:
+        length *= 4;
+        break;
       case napi_float64_array:
       case napi_bigint64_array:
-      case napi_biguint64_array: length *= 8; break;
-      default: break;
+      case napi_biguint64_array:
+        length *= 8;
+        break;
+      default:
+        break;
     }
     return {static_cast<const char*>(data), length};
   }
@@ -57,8 +64,8 @@ Tensor from_bytes(napi_env env, napi_value bytes, const Dims& shape, DType dtype
   return t;
 }
 
-/// Copies dimension `d` and those inside it in row-major order; with `edge` > 0 only the first and last `edge` entries of
-/// each dimension that has more than twice as many.
+/// Copies dimension `d` and those inside it in row-major order; with `edge` > 0 only the first and last `edge` entries
+/// of each dimension that has more than twice as many.
 char* copy_strided(const Tensor& t, int d, int64_t edge, const char* from, char* to) {
   size_t item = size_of(t.dtype());
   if (d == t.dim()) {
@@ -83,10 +90,13 @@ napi_value to_bytes(napi_env env, const Tensor& t, std::optional<int64_t> edge) 
   for (int64_t n : t.sizes()) length *= static_cast<size_t>(edge && n > 2 * *edge ? 2 * *edge : n);
   napi_value buffer;
   void* data = nullptr;
-  if (napi_create_arraybuffer(env, length, &data, &buffer) != napi_ok) fail("toBytes", "no memory for ", length, " bytes");
+  if (napi_create_arraybuffer(env, length, &data, &buffer) != napi_ok)
+    fail("toBytes", "no memory for ", length, " bytes");
   if (length == 0) return buffer;
-  if (t.is_contiguous() && !edge) std::memcpy(data, t.raw(), length);
-  else copy_strided(t, 0, edge.value_or(0), static_cast<const char*>(t.raw()), static_cast<char*>(data));
+  if (t.is_contiguous() && !edge)
+    std::memcpy(data, t.raw(), length);
+  else
+    copy_strided(t, 0, edge.value_or(0), static_cast<const char*>(t.raw()), static_cast<char*>(data));
   return buffer;
 }
 
@@ -97,8 +107,10 @@ napi_value item(napi_env env, const Tensor& t) {
   }
   return visit_dtype(t.dtype(), [&]<class T>(T) {
     T v = *t.data<T>();
-    if constexpr (std::is_same_v<T, bool> || std::is_same_v<T, int64_t>) return to_js(env, v);
-    else return to_js(env, static_cast<double>(v));
+    if constexpr (std::is_same_v<T, bool> || std::is_same_v<T, int64_t>)
+      return to_js(env, v);
+    else
+      return to_js(env, static_cast<double>(v));
   });
 }
 

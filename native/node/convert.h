@@ -67,7 +67,8 @@ struct From<int64_t> {
   static int64_t get(napi_env env, napi_value value, Place at) {
     double v;
     if (napi_get_value_double(env, value, &v) == napi_ok) {
-      if (std::trunc(v) != v || std::fabs(v) > kSafe) fail(at.op, "argument ", at.index + 1, " should be an integer, but is ", v);
+      if (std::trunc(v) != v || std::fabs(v) > kSafe)
+        fail(at.op, "argument ", at.index + 1, " should be an integer, but is ", v);
       return static_cast<int64_t>(v);
     }
     int64_t big;
@@ -119,7 +120,8 @@ template <>
 struct From<std::string> {
   static std::string get(napi_env env, napi_value value, Place at) {
     size_t length = 0;
-    if (napi_get_value_string_utf8(env, value, nullptr, 0, &length) != napi_ok) bad_argument(env, value, at, "a string");
+    if (napi_get_value_string_utf8(env, value, nullptr, 0, &length) != napi_ok)
+      bad_argument(env, value, at, "a string");
     std::string text(length, '\0');
     napi_get_value_string_utf8(env, value, text.data(), length + 1, &length);
     return text;
@@ -157,7 +159,8 @@ template <class T>
 struct From<std::vector<T>> {
   static std::vector<T> get(napi_env env, napi_value value, Place at) {
     std::vector<T> items;
-    each_element(env, value, at, "an array", [&](uint32_t, napi_value v) { items.push_back(From<T>::get(env, v, at)); });
+    each_element(env, value, at, "an array",
+                 [&](uint32_t, napi_value v) { items.push_back(From<T>::get(env, v, at)); });
     return items;
   }
 };
@@ -238,7 +241,12 @@ template <class... T>
 napi_value to_js(napi_env env, const std::tuple<T...>& v) {
   napi_value out;
   napi_create_array_with_length(env, sizeof...(T), &out);
-  std::apply([&](const auto&... item) { uint32_t i = 0; (napi_set_element(env, out, i++, to_js(env, item)), ...); }, v);
+  std::apply(
+      [&](const auto&... item) {
+        uint32_t i = 0;
+        (napi_set_element(env, out, i++, to_js(env, item)), ...);
+      },
+      v);
   return out;
 }
 template <class A, class B>

@@ -41,7 +41,9 @@ void throw_to_js(napi_env env, std::string_view op) {
     raise(env, "engine", e.op(), e.what());
   } catch (const std::bad_alloc&) {
     raise(env, "out-of-memory", op,
-          "[" + std::string(op) + "] there is not enough memory for the result. Use a smaller batch, or drop tensors that are no longer needed");
+          "[" + std::string(op) +
+              "] there is not enough memory for the result. Use a smaller batch, or drop tensors that are no longer "
+              "needed");
   } catch (const std::exception& e) {
     raise(env, "internal", op, "[" + std::string(op) + "] " + e.what());
   }

@@ -23,7 +23,8 @@ void set_requires_grad(const Tensor& t, bool value) {
 }
 
 void set_retains_grad(const Tensor& t) {
-  if (!t.needs_grad()) fail("retainGrad", "this tensor needs no gradient; set requiresGrad on what it is made of first");
+  if (!t.needs_grad())
+    fail("retainGrad", "this tensor needs no gradient; set requiresGrad on what it is made of first");
   if (!t.is_leaf()) t.impl()->retains_grad = true;
 }
 bool retains_grad(const Tensor& t) { return t.impl()->retains_grad; }
@@ -35,7 +36,8 @@ void set_grad(const Tensor& t, std::optional<Tensor> value) {
     fail("grad", "a gradient has the shape of its tensor ", t.sizes(), ", but ", value->sizes(), " was assigned");
   }
   if (value && value->dtype() != t.dtype()) {
-    fail("grad", "a gradient has the dtype of its tensor ", name_of(t.dtype()), ", but ", name_of(value->dtype()), " was assigned");
+    fail("grad", "a gradient has the dtype of its tensor ", name_of(t.dtype()), ", but ", name_of(value->dtype()),
+         " was assigned");
   }
   t.impl()->grad = value ? value->ref() : Ref<TensorImpl>();
 }
@@ -52,7 +54,8 @@ Tensor data_of(const Tensor& t) {
 
 void set_data(const Tensor& t, const Tensor& data) {
   if (data.dtype() != t.dtype() && t.needs_grad()) {
-    fail("data", "a tensor that needs a gradient keeps its dtype ", name_of(t.dtype()), ", but ", name_of(data.dtype()), " was assigned");
+    fail("data", "a tensor that needs a gradient keeps its dtype ", name_of(t.dtype()), ", but ", name_of(data.dtype()),
+         " was assigned");
   }
   TensorImpl* to = t.impl();
   const TensorImpl* from = data.impl();

@@ -2,8 +2,8 @@
 // and the flag through which JavaScript learns of it. One thread runs one environment, so a thread_local suffices.
 #pragma once
 
-// Only an addon that declares the experimental version gets basic finalizers, which run inside the collection itself, so that
-// synchronous loops free memory. (Newer headers no longer derive the version from NAPI_EXPERIMENTAL.)
+// Only an addon that declares the experimental version gets basic finalizers, which run inside the collection itself,
+// so that synchronous loops free memory. (Newer headers no longer derive the version from NAPI_EXPERIMENTAL.)
 #define NAPI_EXPERIMENTAL
 #define NAPI_VERSION 2147483647
 #include <node_api.h>
