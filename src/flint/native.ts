@@ -114,7 +114,7 @@ export function packageRoot(): string {
 }
 
 function load(): NativeAddon {
-  const file = process.env['FLINT_NATIVE'] ?? join(packageRoot(), 'build/native/flint.node');
+  const file = resolve(process.env['FLINT_NATIVE'] ?? join(packageRoot(), 'build/native/flint.node'));
   if (!existsSync(file)) {
     throw new FlintError(
       `flint: the engine is not built: ${file} is missing. Run "npm start" once, or set FLINT_NATIVE to the file.`,
