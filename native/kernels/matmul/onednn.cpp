@@ -1,5 +1,4 @@
 // float32 products through dnnl_sgemm: it serves every shape at once, with no primitive to make and keep for each.
-// primitive.
 #include <oneapi/dnnl/dnnl.h>
 
 #include "kernels/matmul/kernel.h"
