@@ -1,0 +1,44 @@
+// Takes requests and answers them, each for itself: an exception of one is its own answer.
+import { workbenchJobs, type FromWorkbench, type ToWorkbench } from '../../shared/contract/trainer.ts';
+import { plainError, StudioError } from '../../shared/errors.ts';
+import { datasetJobs } from './datasets.ts';
+import { ImageSets } from './image-sets.ts';
+import type { JobContext } from './job.ts';
+
+type AnyJob = (params: never, context: JobContext) => unknown;
+
+export class RequestLoop {
+  private readonly send: (message: FromWorkbench) => void;
+  private readonly jobs: Record<string, AnyJob>;
+  private readonly running = new Map<number, AbortController>();
+
+  constructor(send: (message: FromWorkbench) => void, jobs: Record<string, AnyJob> = datasetJobs(new ImageSets())) {
+    this.send = send;
+    this.jobs = jobs;
+  }
+
+  receive(message: ToWorkbench): void {
+    if (message.type === 'cancel') this.running.get(message.id)?.abort();
+    else void this.answer(message);
+  }
+
+  private async answer({ id, job: name, params }: Extract<ToWorkbench, { type: 'request' }>): Promise<void> {
+    const controller = new AbortController();
+    this.running.set(id, controller);
+    try {
+      const job = Object.hasOwn(this.jobs, name) ? this.jobs[name] : undefined;
+      if (!job) throw new StudioError('unknown-job', `The workbench has no job "${name}".`);
+      const checked = workbenchJobs[name as keyof typeof workbenchJobs].parse(params);
+      const { signal } = controller;
+      const progress = (value: unknown) => this.send({ type: 'progress', id, value });
+      const result = await job(checked as never, { progress, signal });
+      this.send({ type: 'done', id, result: result ?? null });
+    } catch (error) {
+      const cancelled = controller.signal.aborted;
+      const plain = cancelled ? { code: 'cancelled', message: 'The request was cancelled.' } : plainError(error);
+      this.send({ type: 'failed', id, error: plain });
+    } finally {
+      this.running.delete(id);
+    }
+  }
+}
