@@ -2,17 +2,24 @@
 import { workbenchJobs, type FromWorkbench, type ToWorkbench } from '../../shared/contract/trainer.ts';
 import { plainError, StudioError } from '../../shared/errors.ts';
 import { datasetJobs } from './datasets.ts';
+import { exportSafetensors } from './export-safetensors.ts';
 import { ImageSets } from './image-sets.ts';
-import type { JobContext } from './job.ts';
+import type { Job, JobContext } from './job.ts';
 
 type AnyJob = (params: never, context: JobContext) => unknown;
+
+const startExport: Job<'exports.start'> = ({ folder, format }, context) => {
+  if (format === 'safetensors') return exportSafetensors(folder, context);
+  throw new StudioError('no-format', 'This build writes no ONNX files. Export safetensors instead.');
+};
+const allJobs = () => ({ ...datasetJobs(new ImageSets()), 'exports.start': startExport });
 
 export class RequestLoop {
   private readonly send: (message: FromWorkbench) => void;
   private readonly jobs: Record<string, AnyJob>;
   private readonly running = new Map<number, AbortController>();
 
-  constructor(send: (message: FromWorkbench) => void, jobs: Record<string, AnyJob> = datasetJobs(new ImageSets())) {
+  constructor(send: (message: FromWorkbench) => void, jobs: Record<string, AnyJob> = allJobs()) {
     this.send = send;
     this.jobs = jobs;
   }
