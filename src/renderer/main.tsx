@@ -5,6 +5,7 @@ import './ui/tokens.css';
 import './ui/base.css';
 
 // The token did its work when the page came (a cookie holds it now): it should not stay in the address or the history.
-if (new URLSearchParams(location.search).has('token')) history.replaceState(null, '', location.pathname + location.hash);
+if (new URLSearchParams(location.search).has('token'))
+  history.replaceState(null, '', location.pathname + location.hash);
 
 createRoot(document.getElementById('root')!).render(<App />);
