@@ -1,7 +1,7 @@
 // The workbench: a long-lived process that answers requests about data sets and exports. Its one argument is its job, as
 // JSON. A request that fails answers an error; when the studio goes, so does this.
 import { connect } from 'node:net';
-import { FromWorkbench, ToWorkbench, WorkbenchJob } from '../shared/contract/trainer.ts';
+import { ToWorkbench, WorkbenchJob, type FromWorkbench } from '../shared/contract/trainer.ts';
 import { encodeFrame, FrameReader } from '../shared/rpc/frames.ts';
 import { RequestLoop } from './jobs/request-loop.ts';
 
