@@ -1,0 +1,137 @@
+// What a data set is: something with a length whose samples can be asked for by index. And sets made of other sets.
+import { FlintError } from '../errors.ts';
+import { tensorFromBytes } from '../tensor/bytes.ts';
+import type { Tensor } from '../tensor/tensor.ts';
+import { randomFor } from '../vision/random.ts';
+
+/** Samples by index. A class of your own needs these two; `getBatch` is a fast path that a loader uses where it is there. */
+export interface Dataset<Sample = unknown> {
+  /** How many samples there are. */
+  readonly length: number;
+  /** The sample at `index`, 0 <= index < length. */
+  get(index: number): Sample;
+  /** Many samples in one go, already collated: what a DataLoader yields for these indices. */
+  getBatch?(indices: readonly number[]): Sample;
+}
+
+/** Samples one after another, when their number is not known or they come from a stream. */
+export interface IterableDataset<Sample = unknown> {
+  [Symbol.iterator](): Iterator<Sample>;
+}
+
+function checkIndex(index: number, length: number, what: string): void {
+  if (Number.isInteger(index) && index >= 0 && index < length) return;
+  throw new FlintError(`[${what}] there is no sample ${index}: there are ${length}, counted from 0`, {
+    code: 'index',
+    op: what,
+  });
+}
+
+/** Tensors with the same first size: sample i is `[a.at(i), b.at(i), …]`. */
+export class TensorDataset<T extends readonly Tensor[] = readonly Tensor[]> implements Dataset<T> {
+  readonly tensors: T;
+  readonly length: number;
+  constructor(...tensors: T) {
+    const sizes = tensors.map((t) => t.shape[0]);
+    if (tensors.length === 0 || sizes.some((n) => n === undefined || n !== sizes[0])) {
+      throw new FlintError(
+        `[TensorDataset] all tensors need the same first size, got shapes ${tensors.map((t) => `[${t.shape.join(', ')}]`).join(', ')}`,
+        { code: 'shape', op: 'TensorDataset' },
+      );
+    }
+    this.tensors = tensors;
+    this.length = sizes[0]!;
+  }
+  get(index: number): T {
+    checkIndex(index, this.length, 'TensorDataset');
+    return this.tensors.map((t) => t.at(index)) as unknown as T;
+  }
+  getBatch(indices: readonly number[]): T {
+    const ids = indexTensor(indices);
+    return this.tensors.map((t) => t.indexSelect(0, ids)) as unknown as T;
+  }
+}
+
+/** The samples of another set at the given indices. */
+export class Subset<Sample> implements Dataset<Sample> {
+  readonly dataset: Dataset<Sample>;
+  readonly indices: readonly number[];
+  getBatch?: (indices: readonly number[]) => Sample;
+  constructor(dataset: Dataset<Sample>, indices: readonly number[]) {
+    for (const i of indices) checkIndex(i, dataset.length, 'Subset');
+    this.dataset = dataset;
+    this.indices = indices;
+    if (dataset.getBatch) this.getBatch = (chosen) => dataset.getBatch!(chosen.map((i) => this.indices[i]!));
+  }
+  get length(): number {
+    return this.indices.length;
+  }
+  get(index: number): Sample {
+    checkIndex(index, this.length, 'Subset');
+    return this.dataset.get(this.indices[index]!);
+  }
+}
+
+/** Sets one after another. */
+export class ConcatDataset<Sample> implements Dataset<Sample> {
+  readonly datasets: readonly Dataset<Sample>[];
+  readonly length: number;
+  constructor(datasets: readonly Dataset<Sample>[]) {
+    this.datasets = datasets;
+    this.length = datasets.reduce((n, d) => n + d.length, 0);
+  }
+  get(index: number): Sample {
+    checkIndex(index, this.length, 'ConcatDataset');
+    let rest = index;
+    for (const d of this.datasets) {
+      if (rest < d.length) return d.get(rest);
+      rest -= d.length;
+    }
+    throw new Error('unreachable: the index was checked');
+  }
+}
+
+/**
+ * Parts of a set chosen at random: lengths as counts that add up to the set's, or as fractions that add up to 1 (what
+ * rounding leaves over goes to the first parts). The same seed gives the same parts.
+ */
+export function randomSplit<Sample>(
+  dataset: Dataset<Sample>,
+  lengths: readonly number[],
+  options: { seed?: number } = {},
+): Subset<Sample>[] {
+  const n = dataset.length;
+  const sum = lengths.reduce((a, b) => a + b, 0);
+  let counts = [...lengths];
+  if (Math.abs(sum - 1) < 1e-9 && lengths.some((l) => !Number.isInteger(l))) {
+    counts = lengths.map((l) => Math.floor(l * n));
+    for (let i = 0, left = n - counts.reduce((a, b) => a + b, 0); left > 0; left--, i = (i + 1) % counts.length)
+      counts[i]!++;
+  } else if (sum !== n) {
+    throw new FlintError(
+      `[randomSplit] the lengths ${lengths.join(' + ')} add up to ${sum}, but there are ${n} samples; use counts that add up to ${n} or fractions that add up to 1`,
+      { code: 'length', op: 'randomSplit' },
+    );
+  }
+  const order = shuffled(n, options.seed ?? 0, 0);
+  let from = 0;
+  return counts.map((count) => new Subset(dataset, order.slice(from, (from += count))));
+}
+
+/** 0..n-1 in an order that depends on (seed, epoch) alone. */
+export function shuffled(n: number, seed: number, epoch: number): number[] {
+  const order = Array.from({ length: n }, (_, i) => i);
+  const random = randomFor(seed, epoch, n);
+  for (let i = n - 1; i > 0; i--) {
+    const j = random.below(i + 1);
+    [order[i], order[j]] = [order[j]!, order[i]!];
+  }
+  return order;
+}
+
+/** Indices as the int64 tensor that `indexSelect` takes. */
+export function indexTensor(indices: readonly number[]): Tensor {
+  const wide = new BigInt64Array(indices.length);
+  for (let i = 0; i < indices.length; i++) wide[i] = BigInt(indices[i]!);
+  return tensorFromBytes(wide, [indices.length], 'int64');
+}

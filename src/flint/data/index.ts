@@ -1,0 +1,5 @@
+// The door `flint/data`: data sets and mini-batches.
+export { ConcatDataset, randomSplit, Subset, TensorDataset } from './dataset.ts';
+export type { Dataset, IterableDataset } from './dataset.ts';
+export { DataLoader, defaultCollate } from './loader.ts';
+export type { Collated, DataLoaderOptions } from './loader.ts';

@@ -1,0 +1,124 @@
+// Mini-batches: which samples, in which order, put together how. The order is a function of (seed, epoch) alone.
+import { FlintError } from '../errors.ts';
+import { noGrad } from '../autograd.ts';
+import { currentSink } from '../studio/sink.ts';
+import { stack } from '../tensor/joining.ts';
+import { tensor } from '../tensor/creation.ts';
+import { Tensor } from '../tensor/tensor.ts';
+import { shuffled, type Dataset, type IterableDataset } from './dataset.ts';
+
+export interface DataLoaderOptions<Sample, Batch = Sample> {
+  /** Samples in a batch; 1 by default. */
+  batchSize?: number;
+  /** A new order each epoch. */
+  shuffle?: boolean;
+  /** Leaves the last batch out when it is smaller. */
+  dropLast?: boolean;
+  /** Indices in the order they are to be taken, instead of `shuffle`; asked for anew each epoch. */
+  sampler?: Iterable<number>;
+  /** Makes a batch of samples; by default tensors and numbers are stacked, position by position. */
+  collate?: (samples: Sample[]) => Batch;
+  /** For `shuffle`; the run's own by default. */
+  seed?: number;
+}
+
+/** Stacks what lies at the same position of each sample: tensors, numbers (floats, or int64 when all are whole), or both in arrays. */
+export function defaultCollate(samples: readonly unknown[]): unknown {
+  const first = samples[0];
+  if (first instanceof Tensor) return noGrad(() => stack(samples as Tensor[], 0));
+  if (typeof first === 'number') {
+    const whole = samples.every((v) => Number.isInteger(v));
+    return tensor(samples as number[], whole ? { dtype: 'int64' } : {});
+  }
+  if (Array.isArray(first)) return first.map((_, i) => defaultCollate(samples.map((s) => (s as unknown[])[i])));
+  throw new FlintError(
+    `[DataLoader] samples of type ${typeof first} cannot be put into a batch; give a collate function`,
+    {
+      code: 'collate',
+      op: 'DataLoader',
+    },
+  );
+}
+
+/** The type a batch has: numbers become tensors. */
+export type Collated<Sample> = Sample extends number
+  ? Tensor
+  : Sample extends readonly unknown[]
+    ? { -readonly [K in keyof Sample]: Collated<Sample[K]> }
+    : Sample;
+
+/** Yields batches of a data set; each `for … of` is one epoch. */
+export class DataLoader<Sample, Batch = Collated<Sample>> implements Iterable<Batch> {
+  readonly dataset: Dataset<Sample> | IterableDataset<Sample>;
+  readonly batchSize: number;
+  private readonly options: DataLoaderOptions<Sample, Batch>;
+  private readonly seed: number;
+  private epoch = 0;
+
+  constructor(dataset: Dataset<Sample> | IterableDataset<Sample>, options: DataLoaderOptions<Sample, Batch> = {}) {
+    const batchSize = options.batchSize ?? 1;
+    if (!Number.isInteger(batchSize) || batchSize < 1) {
+      throw new FlintError(`[DataLoader] batchSize must be a whole number from 1, got ${batchSize}`, {
+        code: 'batch-size',
+        op: 'DataLoader',
+      });
+    }
+    if (options.shuffle && options.sampler) {
+      throw new FlintError('[DataLoader] give shuffle or sampler, not both: a sampler is an order already', {
+        code: 'option',
+        op: 'DataLoader',
+      });
+    }
+    this.dataset = dataset;
+    this.batchSize = batchSize;
+    this.options = options;
+    this.seed = options.seed ?? currentSink().seed;
+  }
+
+  /** Batches in an epoch; 0 when the data set does not know its length. */
+  get length(): number {
+    if (!('length' in this.dataset)) return 0;
+    const { sampler, dropLast } = this.options;
+    const samples = sampler && 'length' in sampler ? Number(sampler.length) : this.dataset.length;
+    return dropLast ? Math.floor(samples / this.batchSize) : Math.ceil(samples / this.batchSize);
+  }
+
+  /** Which epoch the next iteration is: its order depends on it. A run that is continued gets the order it would have had. */
+  setEpoch(epoch: number): void {
+    this.epoch = epoch;
+  }
+
+  *[Symbol.iterator](): Iterator<Batch> {
+    const epoch = this.epoch++;
+    if ('length' in this.dataset) yield* this.indexed(this.dataset, epoch);
+    else yield* this.streamed(this.dataset);
+  }
+
+  private *indexed(dataset: Dataset<Sample>, epoch: number): Generator<Batch> {
+    const { shuffle, sampler, collate } = this.options;
+    const order = sampler ? [...sampler] : shuffle ? shuffled(dataset.length, this.seed, epoch) : null;
+    const count = order ? order.length : dataset.length;
+    for (let from = 0; from < count; from += this.batchSize) {
+      const to = Math.min(count, from + this.batchSize);
+      if (this.options.dropLast && to - from < this.batchSize) return;
+      const indices = order ? order.slice(from, to) : Array.from({ length: to - from }, (_, i) => from + i);
+      if (dataset.getBatch && !collate) yield dataset.getBatch(indices) as unknown as Batch;
+      else yield this.collate(indices.map((i) => dataset.get(i)));
+    }
+  }
+
+  private *streamed(dataset: IterableDataset<Sample>): Generator<Batch> {
+    let samples: Sample[] = [];
+    for (const sample of dataset) {
+      samples.push(sample);
+      if (samples.length < this.batchSize) continue;
+      yield this.collate(samples);
+      samples = [];
+    }
+    if (samples.length > 0 && !this.options.dropLast) yield this.collate(samples);
+  }
+
+  private collate(samples: Sample[]): Batch {
+    return this.options.collate ? this.options.collate(samples) : (defaultCollate(samples) as Batch);
+  }
+}

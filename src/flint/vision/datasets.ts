@@ -1,0 +1,109 @@
+// Image data sets as scripts use them: bytes in memory, batches gathered and normalised by the engine in a few calls.
+import { noGrad } from '../autograd.ts';
+import { indexTensor, type Dataset } from '../data/dataset.ts';
+import { FlintError } from '../errors.ts';
+import { tensorFromBytes } from '../tensor/bytes.ts';
+import { tensor } from '../tensor/creation.ts';
+import type { Tensor } from '../tensor/tensor.ts';
+import { readCifar10 } from './cifar10-files.ts';
+import type { ImageSet } from './image-set.ts';
+import { readMnist } from './mnist-files.ts';
+import { resolveRoot } from './source.ts';
+
+/** One number for each channel; (x - mean) / std. */
+export interface Normalization {
+  mean: readonly number[];
+  std: readonly number[];
+}
+export interface ImageDatasetOptions {
+  /** The training part (default) or the test part. */
+  train?: boolean;
+  /** Applied to pixels in 0..1. Without it they stay in 0..1. */
+  normalize?: Normalization;
+}
+
+/** Labelled images in memory. Sample i: `[image float32 [channels, height, width], label]`. */
+export class ImageDataset implements Dataset<[Tensor, Tensor]> {
+  /** All images, uint8 [count, channels, height, width]. */
+  readonly images: Tensor;
+  /** All labels, int64 [count]. */
+  readonly labels: Tensor;
+  readonly classes: string[];
+  readonly length: number;
+  readonly normalize: Normalization | null;
+  /** scale and shift for x·scale + shift, [1, channels, 1, 1]. */
+  private readonly scale: Tensor;
+  private readonly shift: Tensor;
+  private readonly plain: boolean;
+
+  constructor(set: ImageSet, normalize: Normalization | null) {
+    const { count, channels, height, width } = set;
+    for (const values of normalize ? [normalize.mean, normalize.std] : []) {
+      if (values.length === channels) continue;
+      throw new FlintError(
+        `[normalize] images have ${channels} channels, but mean and std have ${normalize!.mean.length} and ${normalize!.std.length} values; give one for each channel`,
+        { code: 'normalize', op: 'normalize' },
+      );
+    }
+    for (const note of set.notes) console.warn(note);
+    this.images = tensorFromBytes(set.pixels, [count, channels, height, width], 'uint8');
+    this.labels = tensorFromBytes(set.labels, [count], 'uint8').long();
+    this.classes = [...set.classes];
+    this.length = count;
+    this.normalize = normalize;
+    const std = normalize?.std ?? Array<number>(channels).fill(1);
+    const mean = normalize?.mean ?? Array<number>(channels).fill(0);
+    this.plain = normalize === null;
+    this.scale = tensor(std.map((s) => 1 / (255 * s))).view(1, channels, 1, 1);
+    this.shift = tensor(mean.map((m, i) => -m / std[i]!)).view(1, channels, 1, 1);
+  }
+
+  /** `[image, label]`: float32 [channels, height, width] and a 0-dimensional int64. */
+  get(index: number): [Tensor, Tensor] {
+    const [x, y] = this.getBatch([index]);
+    return [x.squeeze(0), y.squeeze(0)];
+  }
+
+  /** Images [n, channels, height, width] float32 and labels [n] int64 at the given indices. */
+  getBatch(indices: readonly number[]): [Tensor, Tensor] {
+    return noGrad(() => {
+      const ids = indexTensor(indices);
+      return [this.toFloat(this.images.indexSelect(0, ids)), this.labels.indexSelect(0, ids)];
+    });
+  }
+
+  /** `count` samples from `from` on, in the order of the files; `normalize: false` leaves pixels in 0..1. */
+  batch(from: number, count: number, options: { normalize?: boolean } = {}): [Tensor, Tensor] {
+    return noGrad(() => {
+      const rows = `${from}:${Math.min(this.length, from + count)}`;
+      const raw = this.images.at(rows);
+      const images = options.normalize === false ? raw.float().mul(1 / 255) : this.toFloat(raw);
+      return [images, this.labels.at(rows).clone()];
+    });
+  }
+
+  private toFloat(raw: Tensor): Tensor {
+    const x = raw.float();
+    return this.plain ? x.mul_(1 / 255) : x.mul_(this.scale).add_(this.shift);
+  }
+}
+
+/**
+ * MNIST, or any set in its IDX layout. `root`: the folder with the files (gzipped or not), or "synthetic" for drawn digits.
+ * Images are [1, 28, 28].
+ */
+export class MNIST extends ImageDataset {
+  constructor(root: string, options: ImageDatasetOptions = {}) {
+    super(readMnist(resolveRoot(root), (options.train ?? true) ? 'train' : 'test'), options.normalize ?? null);
+  }
+}
+
+/**
+ * CIFAR-10. `root`: the folder with the binary or Python batches, one of their archives, the zip of JPEG files, or
+ * "synthetic" for drawn pictures. Images are [3, 32, 32].
+ */
+export class CIFAR10 extends ImageDataset {
+  constructor(root: string, options: ImageDatasetOptions = {}) {
+    super(readCifar10(resolveRoot(root), (options.train ?? true) ? 'train' : 'test'), options.normalize ?? null);
+  }
+}
