@@ -22,10 +22,21 @@ const print = (tests) =>
   );
 
 async function cmake(target, tests) {
-  const parallel = String(Math.max(2, cpus().length));
-  const args = ['compile', '-d', 'native', '-O', folder, '-p', parallel, '--CDFLINT_NODE=ON'];
-  args.push(`--CDFLINT_TESTS=${tests ? 'ON' : 'OFF'}`, '-T', target, '-l', 'error');
-  await run(process.execPath, [cmakeJs, ...args], { cwd: root });
+  const options = [
+    '-d',
+    'native',
+    '-O',
+    folder,
+    '-l',
+    'error',
+    '--CDFLINT_NODE=ON',
+    `--CDFLINT_TESTS=${tests ? 'ON' : 'OFF'}`,
+  ];
+  // Configured each time: `build` alone would keep the options of the time before.
+  await run(process.execPath, [cmakeJs, 'configure', ...options], { cwd: root });
+  await run(process.execPath, [cmakeJs, 'build', ...options, '-T', target, '-p', String(Math.max(2, cpus().length))], {
+    cwd: root,
+  });
 }
 
 /** Builds build/native/flint.node when a source changed. With `tests`, the native tests too. */
