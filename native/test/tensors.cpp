@@ -64,6 +64,11 @@ TEST(T5_Reshape, views_where_strides_allow) {
   EXPECT_EQ(permute(zeros({4, 3, 28, 32}, DType::Float32), {0, 2, 3, 1}).sizes(), (Dims{4, 28, 32, 3}));
   expect_error([&] { view(permute(zeros({2, 3, 4}, DType::Float32), {2, 0, 1}), {24}); }, {"view", "reshape()"});
   expect_error([&] { view(x, {5, -1}); }, {"3136"});
+  // What a convolution gives lies channels-last; PyTorch programs view it all the same.
+  Dims image{2, 3, 4, 5};
+  Tensor laid = empty(image, DType::Float32, channels_last_strides(image));
+  copy_(laid, reshape(arange(0, 120, 1, DType::Float32), image));
+  expect_close(view(laid, {2, 60}), values(arange(0, 120, 1, DType::Float32)));
 }
 
 TEST(T6_Broadcast, the_clash_is_named) {

@@ -2,16 +2,15 @@
 import { workbenchJobs, type FromWorkbench, type ToWorkbench } from '../../shared/contract/trainer.ts';
 import { plainError, StudioError } from '../../shared/errors.ts';
 import { datasetJobs } from './datasets.ts';
+import { exportOnnx } from './export-onnx.ts';
 import { exportSafetensors } from './export-safetensors.ts';
 import { ImageSets } from './image-sets.ts';
 import type { Job, JobContext } from './job.ts';
 
 type AnyJob = (params: never, context: JobContext) => unknown;
 
-const startExport: Job<'exports.start'> = ({ folder, format }, context) => {
-  if (format === 'safetensors') return exportSafetensors(folder, context);
-  throw new StudioError('no-format', 'This build writes no ONNX files. Export safetensors instead.');
-};
+const startExport: Job<'exports.start'> = ({ folder, format }, context) =>
+  format === 'safetensors' ? exportSafetensors(folder, context) : exportOnnx(folder, context);
 const allJobs = () => ({ ...datasetJobs(new ImageSets()), 'exports.start': startExport });
 
 export class RequestLoop {
