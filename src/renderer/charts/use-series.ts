@@ -53,7 +53,7 @@ export function useSeries(request: SeriesRequest): Series[] {
     };
   }, []);
   const key = JSON.stringify(request);
-  useEffect(() => ask.current(), [key]);
+  useEffect(() => void ask.current(), [key]);
   useEvent('runs.didLog', (e) => {
     const { project, runs, tags } = latest.current;
     if (e.project === project && runs.includes(e.run) && e.tags.some((t) => tags.includes(t))) ask.current();

@@ -1,0 +1,192 @@
+// A newcomer's way through the studio: a template, its data, a run, what came of it, an export that another engine checked.
+import AxeBuilder from '@axe-core/playwright';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Page } from '@playwright/test';
+import { expect, test, type Studio } from './studio.ts';
+
+/** Fewer digits and one epoch: what is proven here is the studio, not the accuracy. */
+async function openTemplate(window: Page, name: string): Promise<void> {
+  await window.getByRole('button', { name: `New project from ${name}` }).click();
+  await expect(window.locator('.monaco-editor').first()).toBeVisible();
+}
+const room = (window: Page, name: string) =>
+  window.getByRole('navigation', { name: 'Rooms' }).getByRole('button', { name }).click();
+
+async function accessible(window: Page, where: string): Promise<void> {
+  const { violations } = await new AxeBuilder({ page: window }).exclude('.monaco-editor').analyze();
+  expect(violations.map((v) => `${where}: ${v.id} ${v.nodes.map((n) => n.target.join(' ')).join(', ')}`)).toEqual([]);
+}
+
+function writeScript(studio: Studio, project: string, code: string): void {
+  writeFileSync(join(studio.projects, project, 'train.ts'), code);
+}
+const runFolder = (studio: Studio, project: string): string => {
+  const home = join(studio.projects, project, 'runs');
+  return join(home, readdirSync(home).sort().at(-1)!);
+};
+
+test('from a template to a trained, proven export', async ({ window, studio }) => {
+  await openTemplate(window, 'Handwritten digits');
+  await expect(window.getByText('class')).not.toHaveCount(0);
+
+  await room(window, 'Data');
+  await expect(window.getByText('Synthetic', { exact: true })).toBeVisible();
+  await expect(window.getByRole('navigation', { name: 'Classes' }).getByRole('button')).toHaveCount(11);
+  await window.getByRole('application', { name: 'Samples' }).press('ArrowRight');
+  await expect(window.getByRole('complementary', { name: /Sample \d+/ })).toBeVisible();
+  await expect(window.getByText('[1, 28, 28]')).toBeVisible();
+
+  await window.keyboard.press('Control+Enter');
+  await expect(window.getByRole('contentinfo')).toContainText(/Epoch|finished|Nothing/);
+  await expect(window.locator('.run-head .badge')).toHaveText('finished', { timeout: 60_000 });
+  await expect(window.getByRole('figure', { name: 'Plot of loss' })).toBeVisible();
+  await expect(window.getByRole('figure', { name: 'Plot of accuracy' })).toContainText('test/accuracy');
+  await expect(window.getByRole('list', { name: 'Predictions' }).getByRole('listitem')).toHaveCount(64);
+  await window.getByRole('tab', { name: 'Console' }).click();
+  await expect(window.getByRole('log')).toContainText('Linear(in_features=784');
+
+  // Everything is there again after a reload, and for another browser after the studio was restarted.
+  await window.reload();
+  await expect(window.locator('.run-head .badge')).toHaveText('finished');
+  await expect(window.getByRole('figure', { name: 'Plot of loss' })).toContainText('train/loss');
+  await studio.restart();
+  await window.goto(studio.url);
+  await window.locator('.recent .open').first().click();
+  await room(window, 'Train');
+  await expect(window.locator('.run-head .badge')).toHaveText('finished');
+
+  await room(window, 'Export');
+  await window.getByRole('button', { name: 'Export ONNX' }).click();
+  await expect(window.getByText(/Checked by onnxruntime .* on 64 samples/)).toBeVisible({ timeout: 30_000 });
+  await window.getByRole('button', { name: 'Export safetensors' }).click();
+  await expect(window.getByRole('article', { name: 'model.safetensors' })).toBeVisible();
+
+  // A second run with another setting: both in the plots, the difference marked; deleted and brought back.
+  await room(window, 'Train');
+  await window.getByText('Settings', { exact: true }).click();
+  await window.getByLabel('epochs').fill('1');
+  await window.getByRole('main').getByRole('button', { name: 'Run', exact: true }).click();
+  await expect(window.locator('.run-row')).toHaveCount(2);
+  await expect(window.locator('.run-head .badge')).toHaveText('finished', { timeout: 60_000 });
+  for (const box of await window.getByRole('checkbox', { name: /in the plots/ }).all()) await box.check();
+  await window.getByRole('tab', { name: 'Compare' }).click();
+  await expect(window.locator('tr.differs')).toContainText('epochs');
+  await window
+    .getByRole('button', { name: /^Delete / })
+    .first()
+    .click();
+  await expect(window.locator('.run-row')).toHaveCount(1);
+  await window.getByRole('button', { name: 'Undo' }).click();
+  await expect(window.locator('.run-row')).toHaveCount(2);
+});
+
+test('a run can be paused, resumed, stopped, and continued from its checkpoint', async ({ window, studio }) => {
+  await openTemplate(window, 'Handwritten digits');
+  await room(window, 'Train');
+  await window.getByText('Settings', { exact: true }).click();
+  await window.getByLabel('Name', { exact: true }).first().fill('epochs');
+  await window.getByRole('button', { name: 'Add setting' }).click();
+  await window.getByLabel('epochs').fill('500');
+  await window.getByRole('main').getByRole('button', { name: 'Run', exact: true }).click();
+  await expect(window.getByRole('figure', { name: 'Plot of accuracy' })).toBeVisible({ timeout: 60_000 });
+  await window.getByRole('button', { name: 'Pause' }).click();
+  await expect(window.locator('.run-head .badge')).toHaveText('paused');
+  await window.getByRole('main').getByRole('button', { name: 'Resume' }).click();
+  await expect(window.locator('.run-head .badge')).toHaveText('running');
+  await window.getByRole('main').getByRole('button', { name: 'Stop' }).click();
+  await expect(window.locator('.run-head .badge')).toHaveText('stopped');
+  const record = JSON.parse(readFileSync(join(runFolder(studio, 'mnist-mlp'), 'run.json'), 'utf8')) as {
+    metrics: Record<string, number>;
+  };
+  expect(record.metrics['train/loss']).toBeGreaterThan(0);
+  await window.getByRole('button', { name: 'Continue from its last checkpoint' }).click();
+  await expect(window.locator('.run-row')).toHaveCount(2);
+  await expect(window.locator('.run-head .badge')).toHaveText('running', { timeout: 30_000 });
+  await window.getByRole('main').getByRole('button', { name: 'Stop' }).click();
+  await expect(window.locator('.run-head .badge')).toHaveText('stopped');
+});
+
+test('mistakes are said at their line, and the studio stays up', async ({ window, studio }) => {
+  await openTemplate(window, 'Linear regression');
+  const cases: [string, string, RegExp][] = [
+    ['a wrong shape', "import { zeros } from 'flint';\n\nzeros(2, 3).matmul(zeros(2, 3));\n", /matmul[\s\S]*\[2, 3\]/],
+    ['a syntax error', "import { zeros } from 'flint';\nconst x = zeros(2;\n", /Expected|expected/],
+    ['an exception', "throw new Error('my own mistake');\n", /my own mistake/],
+  ];
+  for (const [, code, message] of cases) {
+    writeScript(studio, 'linear-regression', code);
+    await window.waitForTimeout(600); // the editor takes over what changed on disk
+    await window.keyboard.press('Control+Enter');
+    await expect(window.getByRole('alert').first()).toContainText(message, { timeout: 30_000 });
+    await expect(window.locator('.run-head .badge')).toHaveText('failed');
+    await expect(window.getByRole('button', { name: /Go to train.ts, line/ })).toBeVisible();
+  }
+  await window.getByRole('button', { name: /Go to train.ts, line/ }).click();
+  await expect(window.locator('.run-problem-zone')).toContainText('my own mistake');
+});
+
+test('NaN is marked, an endless loop is stopped, a killed trainer loses nothing', async ({ window, studio }) => {
+  await openTemplate(window, 'Linear regression');
+  writeScript(
+    studio,
+    'linear-regression',
+    "import { log } from 'flint/studio';\nfor (let i = 0; i < 50; i++) log({ loss: i === 25 ? NaN : 1 / (i + 1) }, { step: i });\n",
+  );
+  await window.waitForTimeout(600);
+  await window.keyboard.press('Control+Enter');
+  await expect(window.locator('.run-head .badge')).toHaveText('finished', { timeout: 30_000 });
+  await expect(window.getByRole('figure', { name: 'Plot of loss' })).toContainText('1 steps were not finite');
+  await expect(window.getByRole('note').first()).toContainText(/NaN/i);
+
+  writeScript(studio, 'linear-regression', 'console.log("begun");\nfor (;;) {}\n');
+  await window.waitForTimeout(600);
+  await window.keyboard.press('Control+Enter');
+  await expect(window.locator('.run-head .badge')).toHaveText('running', { timeout: 30_000 });
+  await window.getByRole('main').getByRole('button', { name: 'Stop' }).click();
+  await expect(window.locator('.run-head .badge')).toHaveText('stopped', { timeout: 20_000 });
+
+  writeScript(
+    studio,
+    'linear-regression',
+    "import { log } from 'flint/studio';\nfor (let i = 0; i < 200; i++) log({ loss: i }, { step: i });\nawait new Promise((r) => setTimeout(r, 60000));\n",
+  );
+  await window.waitForTimeout(600);
+  await window.keyboard.press('Control+Enter');
+  await expect(window.getByRole('figure', { name: 'Plot of loss' })).toContainText('200 of 200', { timeout: 30_000 });
+  const record = JSON.parse(readFileSync(join(runFolder(studio, 'linear-regression'), 'run.json'), 'utf8')) as {
+    pid: number;
+  };
+  process.kill(record.pid, 'SIGKILL');
+  await expect(window.locator('.run-head .badge')).toHaveText('crashed', { timeout: 20_000 });
+  await window.reload();
+  await expect(window.getByRole('figure', { name: 'Plot of loss' })).toContainText('200 of 200');
+});
+
+test('axe finds nothing in any room, light and dark; the words change with the language', async ({ window }) => {
+  await accessible(window, 'home');
+  await openTemplate(window, 'Digits with live windows');
+  for (const scheme of ['light', 'dark'] as const) {
+    await window.emulateMedia({ colorScheme: scheme });
+    await expect(window.locator(`html[data-theme="${scheme}"]`)).toBeAttached();
+    for (const name of ['Editor', 'Data', 'Train', 'Export', 'Home']) {
+      await room(window, name);
+      await expect(window.getByText('Loading …')).toHaveCount(0);
+      await accessible(window, `${name} ${scheme}`);
+    }
+  }
+  await window.getByRole('button', { name: /^Language/ }).click();
+  await expect(window.getByRole('heading', { name: '开始一个实验' })).toBeVisible();
+  await window.getByRole('button', { name: /^语言/ }).click();
+  await expect(window.getByRole('heading', { name: 'Start an experiment' })).toBeVisible();
+});
+
+test('the command palette runs what it lists, by keyboard alone', async ({ window }) => {
+  await openTemplate(window, 'LeNet, step by step');
+  await window.keyboard.press('Control+k');
+  await window.getByPlaceholder('Type a command …').fill('run');
+  await window.keyboard.press('Enter');
+  await expect(window.locator('.run-head .badge')).toHaveText('finished', { timeout: 30_000 });
+  await window.getByRole('tab', { name: 'Windows' }).click();
+  await expect(window.getByRole('region', { name: 'shapes' })).toContainText('[1, 16, 5, 5]');
+});
