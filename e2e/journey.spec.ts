@@ -65,7 +65,7 @@ test('from a template to a trained, proven export', async ({ window, studio }) =
   // A second run with another setting: both in the plots, the difference marked; deleted and brought back.
   await room(window, 'Train');
   await window.getByText('Settings', { exact: true }).click();
-  await window.getByLabel('epochs').fill('1');
+  await window.getByLabel('epochs', { exact: true }).fill('1');
   await window.getByRole('main').getByRole('button', { name: 'Run', exact: true }).click();
   await expect(window.locator('.run-row')).toHaveCount(2);
   await expect(window.locator('.run-head .badge')).toHaveText('finished', { timeout: 60_000 });
@@ -85,16 +85,16 @@ test('a run can be paused, resumed, stopped, and continued from its checkpoint',
   await openTemplate(window, 'Handwritten digits');
   await room(window, 'Train');
   await window.getByText('Settings', { exact: true }).click();
-  await window.getByLabel('Name', { exact: true }).first().fill('epochs');
+  await window.locator('.settings').getByLabel('Name').fill('epochs');
   await window.getByRole('button', { name: 'Add setting' }).click();
-  await window.getByLabel('epochs').fill('500');
+  await window.getByLabel('epochs', { exact: true }).fill('500');
   await window.getByRole('main').getByRole('button', { name: 'Run', exact: true }).click();
   await expect(window.getByRole('figure', { name: 'Plot of accuracy' })).toBeVisible({ timeout: 60_000 });
-  await window.getByRole('button', { name: 'Pause' }).click();
+  await window.getByRole('button', { name: 'Pause', exact: true }).click();
   await expect(window.locator('.run-head .badge')).toHaveText('paused');
-  await window.getByRole('main').getByRole('button', { name: 'Resume' }).click();
+  await window.getByRole('main').getByRole('button', { name: 'Resume', exact: true }).click();
   await expect(window.locator('.run-head .badge')).toHaveText('running');
-  await window.getByRole('main').getByRole('button', { name: 'Stop' }).click();
+  await window.getByRole('main').getByRole('button', { name: 'Stop', exact: true }).click();
   await expect(window.locator('.run-head .badge')).toHaveText('stopped');
   const record = JSON.parse(readFileSync(join(runFolder(studio, 'mnist-mlp'), 'run.json'), 'utf8')) as {
     metrics: Record<string, number>;
@@ -103,7 +103,7 @@ test('a run can be paused, resumed, stopped, and continued from its checkpoint',
   await window.getByRole('button', { name: 'Continue from its last checkpoint' }).click();
   await expect(window.locator('.run-row')).toHaveCount(2);
   await expect(window.locator('.run-head .badge')).toHaveText('running', { timeout: 30_000 });
-  await window.getByRole('main').getByRole('button', { name: 'Stop' }).click();
+  await window.getByRole('main').getByRole('button', { name: 'Stop', exact: true }).click();
   await expect(window.locator('.run-head .badge')).toHaveText('stopped');
 });
 
@@ -143,7 +143,7 @@ test('NaN is marked, an endless loop is stopped, a killed trainer loses nothing'
   await window.waitForTimeout(600);
   await window.keyboard.press('Control+Enter');
   await expect(window.locator('.run-head .badge')).toHaveText('running', { timeout: 30_000 });
-  await window.getByRole('main').getByRole('button', { name: 'Stop' }).click();
+  await window.getByRole('main').getByRole('button', { name: 'Stop', exact: true }).click();
   await expect(window.locator('.run-head .badge')).toHaveText('stopped', { timeout: 20_000 });
 
   writeScript(
@@ -164,6 +164,7 @@ test('NaN is marked, an endless loop is stopped, a killed trainer loses nothing'
 });
 
 test('axe finds nothing in any room, light and dark; the words change with the language', async ({ window }) => {
+  await expect(window.getByRole('heading', { name: 'Start an experiment' })).toBeVisible();
   await accessible(window, 'home');
   await openTemplate(window, 'Digits with live windows');
   for (const scheme of ['light', 'dark'] as const) {

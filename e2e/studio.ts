@@ -41,7 +41,6 @@ const end = (child: ChildProcess): Promise<void> =>
   });
 
 export const test = base.extend<{ studio: Studio; window: Page }>({
-  // eslint-disable-next-line no-empty-pattern -- Playwright reads the fixtures asked for from the pattern
   studio: async ({}, use) => {
     const home = mkdtempSync(join(tmpdir(), 'flint-e2e-'));
     mkdirSync(join(home, 'projects'), { recursive: true });

@@ -6,7 +6,6 @@ const numberAfter = (output, pattern) => {
   const all = [...output.matchAll(pattern)];
   return all.reduce((sum, match) => sum + Number(match[1]), 0);
 };
-// eslint-disable-next-line no-control-regex
 const plain = (output) => output.replace(/\u001b\[[0-9;]*m/g, '');
 const asOne = (_output, code) => ({ passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1, skipped: 0 });
 

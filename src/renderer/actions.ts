@@ -68,7 +68,14 @@ export async function startRun(options?: StartOptions): Promise<void> {
   try {
     await editorSaver.saveAll?.();
     const chosen = options ?? nextSettings.get(project.path) ?? {};
-    const start = () => api.runs.start({ project: project.path, settings: chosen.settings ?? {}, device: 'cpu', ...(chosen.seed === undefined ? {} : { seed: chosen.seed }), ...(chosen.continueFrom ? { continueFrom: chosen.continueFrom } : {}) });
+    const start = () =>
+      api.runs.start({
+        project: project.path,
+        settings: chosen.settings ?? {},
+        device: 'cpu',
+        ...(chosen.seed === undefined ? {} : { seed: chosen.seed }),
+        ...(chosen.continueFrom ? { continueFrom: chosen.continueFrom } : {}),
+      });
     const summary = await start().catch(async (error: Error & { code?: string }) => {
       if (error.code !== 'untrusted' || !(await askTrust())) throw error;
       set({ project: await api.projects.trust({ project: project.path }) });

@@ -49,10 +49,12 @@ function useCommands(): CommandItem[] {
       .filter((r) => project || !needsProject(r.id))
       .map((r, i) => ({ id: `room.${r.id}`, title: m.rooms[r.id], keys: `Ctrl+${i + 1}`, act: () => goTo(r.id) }));
     if (project) items.unshift({ id: 'run', title: m.train.run, keys: 'Ctrl+Enter', act: () => void startRun() });
-    if (project) items.push({ id: 'save', title: m.common.save, keys: 'Ctrl+S', act: () => void editorSaver.saveAll?.() });
+    if (project)
+      items.push({ id: 'save', title: m.common.save, keys: 'Ctrl+S', act: () => void editorSaver.saveAll?.() });
     if (active) {
       items.unshift({ id: 'stop', title: m.train.stop, act: () => void control('stop') });
-      if (active.status === 'paused') items.unshift({ id: 'resume', title: m.train.resume, act: () => void control('resume') });
+      if (active.status === 'paused')
+        items.unshift({ id: 'resume', title: m.train.resume, act: () => void control('resume') });
       else items.unshift({ id: 'pause', title: m.train.pause, act: () => void control('pause') });
     }
     const prefer = (change: Parameters<typeof api.desktop.setPreferences>[0]) => () =>
@@ -94,7 +96,8 @@ function Preferences() {
   const m = useMessages();
   const locale = useLocale();
   const theme = useWindow((s) => s.preferences.theme);
-  const change = (to: Parameters<typeof api.desktop.setPreferences>[0]) => void api.desktop.setPreferences(to).then((preferences) => set({ preferences }), complain);
+  const change = (to: Parameters<typeof api.desktop.setPreferences>[0]) =>
+    void api.desktop.setPreferences(to).then((preferences) => set({ preferences }), complain);
   const next = { system: 'light', light: 'dark', dark: 'system' } as const;
   const names = { system: m.frame.themeSystem, light: m.frame.themeLight, dark: m.frame.themeDark };
   const Icon = { system: SunMoon, light: Sun, dark: Moon }[theme];
@@ -103,7 +106,10 @@ function Preferences() {
       <IconButton name={names[theme]} onClick={() => change({ theme: next[theme] })}>
         <Icon size={16} aria-hidden />
       </IconButton>
-      <IconButton name={`${m.frame.language}: ${locale === 'zh' ? '简体中文' : 'English'}`} onClick={() => change({ locale: locale === 'zh' ? 'en' : 'zh' })}>
+      <IconButton
+        name={`${m.frame.language}: ${locale === 'zh' ? '简体中文' : 'English'}`}
+        onClick={() => change({ locale: locale === 'zh' ? 'en' : 'zh' })}
+      >
         <Languages size={16} aria-hidden />
       </IconButton>
     </>
@@ -146,7 +152,13 @@ function Rail() {
   return (
     <nav className="rail" aria-label={m.frame.rooms}>
       {rooms.map(({ id, icon: Icon }) => (
-        <button key={id} type="button" aria-current={room === id ? 'page' : undefined} disabled={!project && needsProject(id)} onClick={() => goTo(id)}>
+        <button
+          key={id}
+          type="button"
+          aria-current={room === id ? 'page' : undefined}
+          disabled={!project && needsProject(id)}
+          onClick={() => goTo(id)}
+        >
           <Icon size={19} strokeWidth={1.7} aria-hidden />
           {m.rooms[id]}
         </button>
@@ -193,19 +205,28 @@ export function App() {
   return (
     <Tooltip.Provider>
       <div className="frame">
-        <a className="skip button" href="#room" onClick={(e) => (e.preventDefault(), document.getElementById('room')?.focus())}>
+        <a
+          className="skip button"
+          href="#room"
+          onClick={(e) => (e.preventDefault(), document.getElementById('room')?.focus())}
+        >
           {m.common.skip}
         </a>
         <TitleBar openPalette={openPalette} />
         <Rail />
         <main className="room" id="room" tabIndex={-1} aria-label={m.rooms[room]}>
+          <h1 className="visually-hidden">{m.rooms[room]}</h1>
           {state === 'reconnecting' && (
             <div className="reconnecting">
               <Banner look="warn">{m.common.reconnecting}</Banner>
             </div>
           )}
           <Suspense fallback={<Empty text={m.common.loading} />}>
-            {project || !needsProject(room) ? <View key={`${room}:${project?.path}`} /> : <Empty text={m.common.noProject} />}
+            {project || !needsProject(room) ? (
+              <View key={`${room}:${project?.path}`} />
+            ) : (
+              <Empty text={m.common.noProject} />
+            )}
           </Suspense>
         </main>
         <footer className="status" aria-label={m.frame.status}>

@@ -56,7 +56,8 @@ export function toast(text: string, options: Omit<Toast, 'id' | 'text'> = {}): v
   setTimeout(() => dismiss(id), options.action || options.bad ? 12_000 : 4000);
 }
 export const dismiss = (id: number): void => set((s) => ({ toasts: s.toasts.filter((t) => t.id !== id) }));
-export const complain = (error: unknown): void => toast(error instanceof Error ? error.message : String(error), { bad: true });
+export const complain = (error: unknown): void =>
+  toast(error instanceof Error ? error.message : String(error), { bad: true });
 
 /** Runs in the order of the list: the latest first. */
 export function putRun(runs: RunSummary[], id: string, summary: RunSummary | null): RunSummary[] {

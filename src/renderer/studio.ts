@@ -51,7 +51,8 @@ export function useQuery<T>(key: string | null, ask: () => Promise<T>): Query<T>
     let current = true;
     latest.current().then(
       (data) => current && setState({ key, data }),
-      (error: Error) => current && setState({ key, error }),
+      (error: Error) =>
+        current && setState((before) => ({ key, error, ...(before.key === key ? { data: before.data } : {}) })),
     );
     return () => {
       current = false;
@@ -59,5 +60,9 @@ export function useQuery<T>(key: string | null, ask: () => Promise<T>): Query<T>
   }, [key, turn]);
   useEffect(() => connection.onState((s) => s === 'connected' && setTurn((n) => n + 1)), []);
   const fits = state.key === key;
-  return { data: fits ? state.data : undefined, error: fits ? state.error : undefined, again: () => setTurn((n) => n + 1) };
+  return {
+    data: fits ? state.data : undefined,
+    error: fits ? state.error : undefined,
+    again: () => setTurn((n) => n + 1),
+  };
 }

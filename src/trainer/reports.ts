@@ -10,6 +10,8 @@ export type OutputStream = 'out' | 'error' | 'studio';
 export type Report =
   /** Before the first value of the tag with this number. */
   | { type: 'tag'; id: number; tag: string }
+  /** As the script uses them, its defaults filled in. */
+  | { type: 'settings'; settings: TrainerJob['settings'] }
   | { type: 'console'; stream: OutputStream; text: string; at: number }
   | { type: 'predictions'; predictions: PredictionsReport }
   | { type: 'window'; window: StudioWindow }

@@ -43,6 +43,10 @@ export class ScriptSink implements Sink {
     this.port = port;
   }
 
+  configured(settings: Readonly<Record<string, SettingValue>>): void {
+    this.post({ type: 'settings', settings: { ...settings } });
+  }
+
   scalars(values: Record<string, number>, step: number, epoch: number): void {
     const time = Date.now() / 1000;
     const { floats } = this.state;

@@ -1,5 +1,5 @@
 // P4: a Sequential network with LeakyReLU and cross-entropy, and windows that the script draws itself while it trains.
-import { device, F, nn, noGrad, optim } from 'flint';
+import { device, nn, noGrad, optim } from 'flint';
 import { DataLoader } from 'flint/data';
 import { checkpoint, config, log, restore, showPredictions, track, viz } from 'flint/studio';
 import { datasets } from 'flint/vision';

@@ -1,7 +1,7 @@
 // Pickles as Python wrote them (see fixtures/make.py), damaged ones, and one that would run a command.
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { NumpyArray, readPickle } from './pickle.ts';
+import { type NumpyArray, readPickle } from './pickle.ts';
 
 const fixture = (name: string) => readFileSync(new URL(`./fixtures/${name}`, import.meta.url));
 

@@ -40,5 +40,7 @@ export function config<const T extends Record<string, SettingValue>>(
     name,
     name in given ? convert(name, given[name]!, value) : value,
   ]);
-  return Object.freeze(Object.fromEntries(values)) as { readonly [K in keyof T]: Setting<T[K]> };
+  const settings = Object.freeze(Object.fromEntries(values)) as Readonly<Record<string, SettingValue>>;
+  currentSink().configured(settings);
+  return settings as unknown as { readonly [K in keyof T]: Setting<T[K]> };
 }

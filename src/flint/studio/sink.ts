@@ -61,6 +61,8 @@ export interface Sink {
   readonly runFolder: string | null;
   /** A checkpoint file to restore from, or null. */
   readonly continueFrom: string | null;
+  /** The settings as the script uses them: its defaults with what overrides them. */
+  configured(settings: Readonly<Record<string, SettingValue>>): void;
   /** Full tag names ("train/loss"). NaN and infinities are passed on as they are. */
   scalars(values: Record<string, number>, step: number, epoch: number): void;
   progress(report: ProgressReport): void;
@@ -115,6 +117,7 @@ export class PrintingSink implements Sink {
     const words = Object.entries(values).map(([tag, value]) => `${tag} ${short(value)}`);
     this.print(`epoch ${epoch + 1}  step ${step}  ${words.join('  ')}`);
   }
+  configured(): void {}
   progress(): void {}
   predictions(report: PredictionsReport): void {
     const right = report.items.filter((item) => item.truth === item.predicted).length;

@@ -1,11 +1,11 @@
 // ECharts in React: one instance a visible chart, redrawn whole when its option changes, the size of its box.
 import { LineChart, ScatterChart } from 'echarts/charts';
 import { GridComponent, TooltipComponent } from 'echarts/components';
-import { init, use, type EChartsType } from 'echarts/core';
+import { init, use as register, type EChartsType } from 'echarts/core';
 import { CanvasRenderer } from 'echarts/renderers';
 import { useEffect, useImperativeHandle, useRef, type Ref } from 'react';
 
-use([LineChart, ScatterChart, GridComponent, TooltipComponent, CanvasRenderer]);
+register([LineChart, ScatterChart, GridComponent, TooltipComponent, CanvasRenderer]);
 
 export interface ChartHandle {
   /** The picture as a data URL. */

@@ -144,7 +144,8 @@ export const en = {
     noConsole: 'What the script prints appears here.',
     onlyWrong: 'Only wrong ones',
     wrong: (n: number, total: number) => `${n} of ${total} wrong`,
-    predictedAs: (truth: string, predicted: string, confidence: string) => `${truth}, predicted ${predicted}, ${confidence}`,
+    predictedAs: (truth: string, predicted: string, confidence: string) =>
+      `${truth}, predicted ${predicted}, ${confidence}`,
     atStep: (epoch: number, step: number) => `epoch ${epoch + 1}, step ${step}`,
     epoch: (epoch: number, epochs: number) => `Epoch ${epoch} of ${epochs}`,
     step: (step: string, steps: string) => `step ${step} / ${steps}`,
@@ -184,7 +185,12 @@ export const en = {
     safetensors: 'safetensors',
     safetensorsText: 'The weights by their names, for Python and Rust. Read back and compared bit by bit.',
     start: (format: string) => `Export ${format}`,
-    stage: { loading: 'Loading the checkpoint', writing: 'Writing the file', checking: 'Running it in another engine', done: 'Done' },
+    stage: {
+      loading: 'Loading the checkpoint',
+      writing: 'Writing the file',
+      checking: 'Running it in another engine',
+      done: 'Done',
+    },
     proven: (engine: string, samples: number, difference: string, tolerance: string) =>
       `Checked by ${engine} on ${samples} samples: largest difference ${difference} (tolerance ${tolerance}).`,
     notProven: (engine: string, difference: string, tolerance: string) =>
@@ -198,5 +204,9 @@ export const en = {
   },
 };
 
-type Widen<T> = T extends string ? string : T extends (...args: infer A) => string ? (...args: A) => string : { [K in keyof T]: Widen<T[K]> };
+type Widen<T> = T extends string
+  ? string
+  : T extends (...args: infer A) => string
+    ? (...args: A) => string
+    : { [K in keyof T]: Widen<T[K]> };
 export type Messages = Widen<typeof en>;

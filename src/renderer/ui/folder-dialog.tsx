@@ -29,16 +29,30 @@ export function FolderDialog({ title, onChoose, onClose }: FolderDialogProps) {
           setTyped(null);
         }}
       >
-        <IconButton name={m.common.parentFolder} disabled={!listing.data?.parent} onClick={() => setPath(listing.data!.parent!)}>
+        <IconButton
+          name={m.common.parentFolder}
+          disabled={!listing.data?.parent}
+          onClick={() => setPath(listing.data!.parent!)}
+        >
           <CornerLeftUp size={16} aria-hidden />
         </IconButton>
-        <input className="field" style={{ flex: 1 }} aria-label={m.common.folderPath} value={typed ?? at} onChange={(e) => setTyped(e.target.value)} />
+        <input
+          className="field"
+          style={{ flex: 1 }}
+          aria-label={m.common.folderPath}
+          value={typed ?? at}
+          onChange={(e) => setTyped(e.target.value)}
+        />
       </form>
       {listing.error && <Banner>{listing.error.message}</Banner>}
       <ul className="list" aria-label={m.common.folders} style={{ height: 280 }}>
         {listing.data?.folders.map((name) => (
           <li key={name}>
-            <Button look="quiet" style={{ width: '100%', justifyContent: 'flex-start' }} onClick={() => setPath(`${at.replace(/\/$/, '')}/${name}`)}>
+            <Button
+              look="quiet"
+              style={{ width: '100%', justifyContent: 'flex-start' }}
+              onClick={() => setPath(`${at.replace(/\/$/, '')}/${name}`)}
+            >
               <Folder size={15} aria-hidden /> {name}
             </Button>
           </li>

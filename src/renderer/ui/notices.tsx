@@ -55,7 +55,14 @@ export function Empty({ icon, text, children }: { icon?: ReactNode; text: string
 export function Bar({ fraction, name }: { fraction: number; name: string }) {
   const part = Math.min(1, Math.max(0, Number.isFinite(fraction) ? fraction : 0));
   return (
-    <div className="bar" role="progressbar" aria-label={name} aria-valuemin={0} aria-valuemax={100} aria-valuenow={Math.round(100 * part)}>
+    <div
+      className="bar"
+      role="progressbar"
+      aria-label={name}
+      aria-valuemin={0}
+      aria-valuemax={100}
+      aria-valuenow={Math.round(100 * part)}
+    >
       <div style={{ transform: `scaleX(${part})` }} />
     </div>
   );

@@ -92,6 +92,9 @@ export class Reporter {
         return this.values.name(report.id, report.tag);
       case 'console':
         return this.print(report.stream, report.text, report.at);
+      case 'settings':
+        this.run.change((record) => Object.assign(record.settings, report.settings));
+        return this.writeRecord();
       case 'predictions':
         return this.pictures.predictions(report.predictions);
       case 'window':

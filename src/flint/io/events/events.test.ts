@@ -3,7 +3,7 @@ import { appendFileSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeF
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { crc32c, maskedCrc32c } from '../crc32c.ts';
+import { crc32c } from '../crc32c.ts';
 import { encodeScalars } from './event.ts';
 import { EventFileReader } from './reader.ts';
 import { frameRecord } from './records.ts';

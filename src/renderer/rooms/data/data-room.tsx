@@ -12,7 +12,15 @@ import { orderOf } from './order.ts';
 import { SampleView } from './sample-view.tsx';
 import { SourceChoices, SourceDialog } from './source-dialog.tsx';
 
-function ClassList({ summary, only, onOnly }: { summary: DatasetSummary; only: number | null; onOnly: (c: number | null) => void }) {
+function ClassList({
+  summary,
+  only,
+  onOnly,
+}: {
+  summary: DatasetSummary;
+  only: number | null;
+  onOnly: (c: number | null) => void;
+}) {
   const m = useMessages();
   const most = Math.max(1, ...summary.countsPerClass);
   return (
@@ -40,15 +48,37 @@ function Gallery({ project, info, split, cell }: { project: string; info: Datase
   const labels = useQuery(`labels:${key}`, () => api.datasets.labels(at));
   const [only, setOnly] = useState<number | null>(null);
   const [selected, setSelected] = useState<number | null>(null);
-  const sample = useQuery(selected === null ? null : `sample:${key}:${selected}`, () => api.datasets.sample({ ...at, index: selected! }));
+  const sample = useQuery(selected === null ? null : `sample:${key}:${selected}`, () =>
+    api.datasets.sample({ ...at, index: selected! }),
+  );
   const order = useMemo(() => orderOf(labels.data ?? new Uint8Array(), only), [labels.data, only]);
   const problem = summary.error ?? labels.error ?? sample.error;
-  if (problem) return <div style={{ padding: 16, gridColumn: '1 / -1' }}><Banner>{problem.message}</Banner></div>;
-  if (!summary.data || !labels.data) return <div style={{ gridColumn: '1 / -1' }}><Empty text={m.common.loading} /></div>;
+  if (problem)
+    return (
+      <div style={{ padding: 16, gridColumn: '1 / -1' }}>
+        <Banner>{problem.message}</Banner>
+      </div>
+    );
+  if (!summary.data || !labels.data)
+    return (
+      <div style={{ gridColumn: '1 / -1' }}>
+        <Empty text={m.common.loading} />
+      </div>
+    );
   return (
     <>
       <ClassList summary={summary.data} only={only} onOnly={setOnly} />
-      <Grid project={project} dataset={info.id} split={split} order={order} labels={labels.data} classes={summary.data.classes} cell={cell} selected={selected} onSelect={setSelected} />
+      <Grid
+        project={project}
+        dataset={info.id}
+        split={split}
+        order={order}
+        labels={labels.data}
+        classes={summary.data.classes}
+        cell={cell}
+        selected={selected}
+        onSelect={setSelected}
+      />
       <aside className="sample-panel" aria-label={selected === null ? m.data.pick : m.data.sample(selected)}>
         {sample.data ? <SampleView sample={sample.data} /> : <p className="muted">{m.data.pick}</p>}
       </aside>
@@ -65,7 +95,12 @@ export default function DataRoom() {
   const [cell, setCell] = useState(56);
   const [changing, setChanging] = useState(false);
   useEvent('datasets.didChange', (e) => e.project === project && list.again());
-  if (list.error) return <div style={{ padding: 16 }}><Banner>{list.error.message}</Banner></div>;
+  if (list.error)
+    return (
+      <div style={{ padding: 16 }}>
+        <Banner>{list.error.message}</Banner>
+      </div>
+    );
   if (!list.data) return <Empty text={m.common.loading} />;
   const info = list.data.find((d) => d.id === chosen) ?? list.data[0];
   if (!info) return <Empty text={m.data.none} />;
@@ -97,18 +132,41 @@ export default function DataRoom() {
             ))}
           </select>
         </label>
-        {info.source === 'synthetic' ? <span className="badge warn" title={m.data.syntheticHint}>{m.data.synthetic}</span> : <span className="muted small">{info.source}</span>}
+        {info.source === 'synthetic' ? (
+          <span className="badge warn" title={m.data.syntheticHint}>
+            {m.data.synthetic}
+          </span>
+        ) : (
+          <span className="muted small">{info.source}</span>
+        )}
         <Button look="quiet" onClick={() => setChanging(true)}>
           {m.data.changeSource}
         </Button>
         <span className="spacer" />
         <label>
           {m.data.size}
-          <input type="range" min={28} max={160} step={4} value={cell} onChange={(e) => setCell(Number(e.target.value))} />
+          <input
+            type="range"
+            min={28}
+            max={160}
+            step={4}
+            value={cell}
+            onChange={(e) => setCell(Number(e.target.value))}
+          />
         </label>
       </div>
       <Gallery key={`${info.id}:${info.source}:${shown}`} project={project} info={info} split={shown} cell={cell} />
-      {changing && <SourceDialog project={project} info={info} onClose={() => setChanging(false)} onDone={() => { setChanging(false); list.again(); }} />}
+      {changing && (
+        <SourceDialog
+          project={project}
+          info={info}
+          onClose={() => setChanging(false)}
+          onDone={() => {
+            setChanging(false);
+            list.again();
+          }}
+        />
+      )}
     </div>
   );
 }

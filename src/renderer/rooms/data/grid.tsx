@@ -24,7 +24,9 @@ const TALLEST = 15_000_000;
 function useViewSize(host: React.RefObject<HTMLDivElement | null>): { width: number; height: number } {
   const [size, setSize] = useState({ width: 0, height: 0 });
   useLayoutEffect(() => {
-    const watch = new ResizeObserver(([entry]) => entry && setSize({ width: entry.contentRect.width, height: entry.contentRect.height }));
+    const watch = new ResizeObserver(
+      ([entry]) => entry && setSize({ width: entry.contentRect.width, height: entry.contentRect.height }),
+    );
     watch.observe(host.current!);
     return () => watch.disconnect();
   }, [host]);
@@ -45,7 +47,10 @@ export function Grid({ project, dataset, split, order, labels, classes, cell, se
   const height = rows * rowHeight + GAP;
   const scale = height > TALLEST ? height / TALLEST : 1;
   const shownTop = scale === 1 ? top : Math.min(top * scale, height - size.height);
-  const thumbnails = useMemo(() => new Thumbnails(project, dataset, split, order, () => setTurn((n) => n + 1)), [project, dataset, split, order]);
+  const thumbnails = useMemo(
+    () => new Thumbnails(project, dataset, split, order, () => setTurn((n) => n + 1)),
+    [project, dataset, split, order],
+  );
   useEffect(() => () => thumbnails.close(), [thumbnails]);
 
   useLayoutEffect(() => {
@@ -69,7 +74,8 @@ export function Grid({ project, dataset, split, order, labels, classes, cell, se
         const x = GAP + column * (cell + GAP);
         const y = GAP + row * rowHeight - shownTop;
         const thumbnail = thumbnails.at(place);
-        if (thumbnail) g.drawImage(thumbnail.source, 0, thumbnail.y, thumbnail.width, thumbnail.height, x, y, cell, cell);
+        if (thumbnail)
+          g.drawImage(thumbnail.source, 0, thumbnail.y, thumbnail.width, thumbnail.height, x, y, cell, cell);
         else {
           g.fillStyle = blank;
           g.fillRect(x, y, cell, cell);
@@ -89,10 +95,20 @@ export function Grid({ project, dataset, split, order, labels, classes, cell, se
   const scrollTo = (place: number) => {
     const y = Math.floor(place / columns) * rowHeight;
     if (y < shownTop) host.current!.scrollTop = y / scale;
-    else if (y + rowHeight > shownTop + size.height) host.current!.scrollTop = (y + rowHeight + GAP - size.height) / scale;
+    else if (y + rowHeight > shownTop + size.height)
+      host.current!.scrollTop = (y + rowHeight + GAP - size.height) / scale;
   };
   const onKey = (e: React.KeyboardEvent) => {
-    const steps: Record<string, number> = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -columns, ArrowDown: columns, PageDown: columns * 5, PageUp: -columns * 5, Home: -order.length, End: order.length };
+    const steps: Record<string, number> = {
+      ArrowLeft: -1,
+      ArrowRight: 1,
+      ArrowUp: -columns,
+      ArrowDown: columns,
+      PageDown: columns * 5,
+      PageUp: -columns * 5,
+      Home: -order.length,
+      End: order.length,
+    };
     const step = steps[e.key];
     if (step === undefined || order.length === 0) return;
     e.preventDefault();
@@ -110,9 +126,23 @@ export function Grid({ project, dataset, split, order, labels, classes, cell, se
   };
   const spoken = selected === null ? '' : `${m.data.sample(selected)}: ${classes[labels[selected]!] ?? ''}`;
   return (
-    <div className="grid-scroll" ref={host} tabIndex={0} role="application" aria-label={m.data.samples} aria-describedby="grid-spoken" onScroll={(e) => setTop(e.currentTarget.scrollTop)} onKeyDown={onKey} onClick={onClick}>
+    <div
+      className="grid-scroll"
+      ref={host}
+      tabIndex={0}
+      role="application"
+      aria-label={m.data.samples}
+      aria-describedby="grid-spoken"
+      onScroll={(e) => setTop(e.currentTarget.scrollTop)}
+      onKeyDown={onKey}
+      onClick={onClick}
+    >
       <div style={{ height: Math.min(height, TALLEST) }}>
-        <canvas ref={canvas} aria-hidden style={{ position: 'sticky', top: 0, width: size.width, height: size.height }} />
+        <canvas
+          ref={canvas}
+          aria-hidden
+          style={{ position: 'sticky', top: 0, width: size.width, height: size.height }}
+        />
       </div>
       <span id="grid-spoken" className="visually-hidden" aria-live="polite">
         {spoken}

@@ -31,7 +31,11 @@ function ValueTable({ sample, channel }: { sample: Sample; channel: number }) {
   const [, height, width] = sample.shape;
   const rows = useMemo(() => {
     const from = channel * height * width;
-    return Array.from({ length: height }, (_, y) => Array.from(sample.pixels.subarray(from + y * width, from + (y + 1) * width), (v) => String(v).padStart(3)).join(' '));
+    return Array.from({ length: height }, (_, y) =>
+      Array.from(sample.pixels.subarray(from + y * width, from + (y + 1) * width), (v) => String(v).padStart(3)).join(
+        ' ',
+      ),
+    );
   }, [sample, channel, height, width]);
   return (
     <pre className="values" tabIndex={0} role="region" aria-label="values">
@@ -50,7 +54,9 @@ export function SampleView({ sample }: { sample: Sample }) {
     canvas.current!.getContext('2d')!.putImageData(new ImageData(toRgba(sample), width, height), 0, 0);
   }, [sample, width, height]);
   const stats = useMemo(() => statistics(sample.pixels), [sample]);
-  const under = at ? Array.from({ length: channels }, (_, c) => sample.pixels[c * height * width + at.y * width + at.x]).join(', ') : '';
+  const under = at
+    ? Array.from({ length: channels }, (_, c) => sample.pixels[c * height * width + at.y * width + at.x]).join(', ')
+    : '';
   return (
     <div className="sample">
       <canvas
@@ -63,7 +69,10 @@ export function SampleView({ sample }: { sample: Sample }) {
         onPointerMove={(e) => {
           const box = e.currentTarget.getBoundingClientRect();
           const clip = (v: number, n: number) => Math.min(n - 1, Math.max(0, Math.floor(v * n)));
-          setAt({ x: clip((e.clientX - box.left) / box.width, width), y: clip((e.clientY - box.top) / box.height, height) });
+          setAt({
+            x: clip((e.clientX - box.left) / box.width, width),
+            y: clip((e.clientY - box.top) / box.height, height),
+          });
         }}
       />
       <p className="small muted pixel">{at ? `${m.data.pixel(at.x, at.y)}: ${under}` : m.data.hover}</p>
@@ -83,7 +92,12 @@ export function SampleView({ sample }: { sample: Sample }) {
       </dl>
       <h2>{m.data.values}</h2>
       {channels > 1 && (
-        <select className="field" aria-label={m.data.values} value={channel} onChange={(e) => setChannel(Number(e.target.value))}>
+        <select
+          className="field"
+          aria-label={m.data.values}
+          value={channel}
+          onChange={(e) => setChannel(Number(e.target.value))}
+        >
           {Array.from({ length: channels }, (_, c) => (
             <option key={c} value={c}>
               {m.data.channel(c)}

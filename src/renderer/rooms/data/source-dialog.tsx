@@ -25,14 +25,22 @@ export function SourceChoices({ project, info, onDone }: { project: string; info
   const use = (source: string) => {
     setChoosing(false);
     setProblem(null);
-    api.datasets.setSource({ ...at, source }).then((next) => (next.problem ? setProblem(next.problem) : onDone()), (error: Error) => setProblem(error.message));
+    api.datasets.setSource({ ...at, source }).then(
+      (next) => (next.problem ? setProblem(next.problem) : onDone()),
+      (error: Error) => setProblem(error.message),
+    );
   };
   return (
     <div className="choices">
-      {(problem ?? info.problem) && <Banner look={info.state === 'missing' && !problem ? 'warn' : ''}>{problem ?? info.problem}</Banner>}
+      {(problem ?? info.problem) && (
+        <Banner look={info.state === 'missing' && !problem ? 'warn' : ''}>{problem ?? info.problem}</Banner>
+      )}
       {progress ? (
         <div>
-          <Bar fraction={progress.totalBytes ? progress.receivedBytes / progress.totalBytes : 0} name={m.data.download} />
+          <Bar
+            fraction={progress.totalBytes ? progress.receivedBytes / progress.totalBytes : 0}
+            name={m.data.download}
+          />
           <p className="small">
             {m.data.downloading(percent(progress.totalBytes ? progress.receivedBytes / progress.totalBytes : 0))}{' '}
             <Button look="quiet" onClick={() => void api.datasets.cancelDownload(at).catch(complain)}>
@@ -42,11 +50,20 @@ export function SourceChoices({ project, info, onDone }: { project: string; info
         </div>
       ) : null}
       {info.kind === 'mnist' && (
-        <Button disabled={progress !== null} title={m.data.downloadHint} onClick={() => void api.datasets.download(at).catch((e: Error) => setProblem(e.message))}>
+        <Button
+          disabled={progress !== null}
+          title={m.data.downloadHint}
+          onClick={() => void api.datasets.download(at).catch((e: Error) => setProblem(e.message))}
+        >
           <Download size={15} aria-hidden /> {m.data.download}
         </Button>
       )}
-      <Button title={m.data.folderHint} onClick={() => void chooseFolder(m.data.folder, () => setChoosing(true)).then((path) => path && use(path), complain)}>
+      <Button
+        title={m.data.folderHint}
+        onClick={() =>
+          void chooseFolder(m.data.folder, () => setChoosing(true)).then((path) => path && use(path), complain)
+        }
+      >
         <FolderOpen size={15} aria-hidden /> {m.data.folder}
       </Button>
       <Button title={m.data.builtInHint} onClick={() => use('synthetic')}>

@@ -17,16 +17,29 @@ function showProblem(editor: monaco.editor.IStandaloneCodeEditor, problem: RunPr
   const line = problem?.line;
   if (!model || !problem || !line || line > model.getLineCount()) return () => {};
   monaco.editor.setModelMarkers(model, 'run', [
-    { startLineNumber: line, endLineNumber: line, startColumn: problem.column ?? 1, endColumn: model.getLineMaxColumn(line), message: problem.message, severity: monaco.MarkerSeverity.Error },
+    {
+      startLineNumber: line,
+      endLineNumber: line,
+      startColumn: problem.column ?? 1,
+      endColumn: model.getLineMaxColumn(line),
+      message: problem.message,
+      severity: monaco.MarkerSeverity.Error,
+    },
   ]);
-  const decorations = editor.createDecorationsCollection([{ range: new monaco.Range(line, 1, line, 1), options: { isWholeLine: true, className: 'run-problem-line' } }]);
+  const decorations = editor.createDecorationsCollection([
+    { range: new monaco.Range(line, 1, line, 1), options: { isWholeLine: true, className: 'run-problem-line' } },
+  ]);
   const zone = document.createElement('div');
   zone.className = 'run-problem-zone';
   zone.setAttribute('role', 'note');
   zone.textContent = problem.message;
   let id = '';
   editor.changeViewZones((zones) => {
-    id = zones.addZone({ afterLineNumber: line, heightInLines: Math.min(8, problem.message.split('\n').length + 1), domNode: zone });
+    id = zones.addZone({
+      afterLineNumber: line,
+      heightInLines: Math.min(8, problem.message.split('\n').length + 1),
+      domNode: zone,
+    });
   });
   editor.revealLineInCenterIfOutsideViewport(line);
   return () => {

@@ -17,7 +17,14 @@ import { useFiles, type OpenFile } from './use-files.ts';
 function useProblemCount(file: OpenFile | undefined): number {
   const [count, setCount] = useState(0);
   useEffect(() => {
-    const look = () => setCount(file ? monaco.editor.getModelMarkers({ resource: file.model.uri }).filter((k) => k.severity >= monaco.MarkerSeverity.Warning).length : 0);
+    const look = () =>
+      setCount(
+        file
+          ? monaco.editor
+              .getModelMarkers({ resource: file.model.uri })
+              .filter((k) => k.severity >= monaco.MarkerSeverity.Warning).length
+          : 0,
+      );
     look();
     const listening = monaco.editor.onDidChangeMarkers(look);
     return () => listening.dispose();
@@ -79,10 +86,17 @@ export default function EditorRoom() {
             <Button onClick={() => files.takeDisk(file.path)}>{m.editor.takeDisk}</Button>
           </Banner>
         )}
-        <Code model={file?.model ?? null} name={m.editor.code} problem={problem} line={target && target.path === active ? target.line : null} />
+        <Code
+          model={file?.model ?? null}
+          name={m.editor.code}
+          problem={problem}
+          line={target && target.path === active ? target.line : null}
+        />
         {!active && <Empty text={m.editor.pickFile} />}
         <div className="editor-foot" role="status">
-          <span className={problems ? 'badge bad' : 'badge'}>{problems ? m.editor.problems(problems) : m.editor.noProblems}</span>
+          <span className={problems ? 'badge bad' : 'badge'}>
+            {problems ? m.editor.problems(problems) : m.editor.noProblems}
+          </span>
           {problem && (
             <span>
               {m.editor.runtimeError}: {problem.message.split('\n')[0]}

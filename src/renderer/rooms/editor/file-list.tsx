@@ -10,7 +10,17 @@ import { Banner } from '../../ui/notices.tsx';
 
 type Asking = { kind: 'new' } | { kind: 'rename' | 'remove'; path: string };
 
-function AskDialog({ asking, project, onDone, onClose }: { asking: Asking; project: string; onDone: (path: string | null) => void; onClose: () => void }) {
+function AskDialog({
+  asking,
+  project,
+  onDone,
+  onClose,
+}: {
+  asking: Asking;
+  project: string;
+  onDone: (path: string | null) => void;
+  onClose: () => void;
+}) {
   const m = useMessages();
   const [name, setName] = useState(asking.kind === 'rename' ? asking.path : '');
   const act = async () => {
@@ -19,7 +29,12 @@ function AskDialog({ asking, project, onDone, onClose }: { asking: Asking; proje
     else await api.projects.remove({ project, path: asking.path });
     onDone(asking.kind === 'remove' ? null : name);
   };
-  const title = asking.kind === 'new' ? m.editor.newFile : asking.kind === 'rename' ? m.editor.renameFile(asking.path) : m.editor.removeFile(asking.path);
+  const title =
+    asking.kind === 'new'
+      ? m.editor.newFile
+      : asking.kind === 'rename'
+        ? m.editor.renameFile(asking.path)
+        : m.editor.removeFile(asking.path);
   return (
     <Dialog title={title} onClose={onClose}>
       <form
@@ -32,7 +47,14 @@ function AskDialog({ asking, project, onDone, onClose }: { asking: Asking; proje
         {asking.kind === 'remove' ? (
           <p>{m.editor.removeQuestion(asking.path)}</p>
         ) : (
-          <input className="field" autoFocus required aria-label={m.editor.newFileName} value={name} onChange={(e) => setName(e.target.value)} />
+          <input
+            className="field"
+            autoFocus
+            required
+            aria-label={m.editor.newFileName}
+            value={name}
+            onChange={(e) => setName(e.target.value)}
+          />
         )}
         <div className="dialog-actions">
           <Button onClick={onClose}>{m.common.cancel}</Button>
@@ -45,7 +67,17 @@ function AskDialog({ asking, project, onDone, onClose }: { asking: Asking; proje
   );
 }
 
-export function FileList({ project, active, onOpen, onGone }: { project: string; active: string | null; onOpen: (path: string) => void; onGone: (path: string) => void }) {
+export function FileList({
+  project,
+  active,
+  onOpen,
+  onGone,
+}: {
+  project: string;
+  active: string | null;
+  onOpen: (path: string) => void;
+  onGone: (path: string) => void;
+}) {
   const m = useMessages();
   const unsaved = useWindow((s) => s.unsaved);
   const files = useQuery(`files:${project}`, () => api.projects.files({ project }));
@@ -65,15 +97,26 @@ export function FileList({ project, active, onOpen, onGone }: { project: string;
           ?.filter((f) => f.kind === 'file')
           .map((f) => (
             <li key={f.path} className={f.path === active ? 'active' : ''}>
-              <button type="button" className="open" aria-current={f.path === active ? 'true' : undefined} onClick={() => onOpen(f.path)}>
+              <button
+                type="button"
+                className="open"
+                aria-current={f.path === active ? 'true' : undefined}
+                onClick={() => onOpen(f.path)}
+              >
                 <FileText size={14} aria-hidden />
                 <span>{f.path}</span>
                 {unsaved.has(f.path) && <span className="dot" title={m.editor.unsaved} />}
               </button>
-              <IconButton name={m.editor.renameFile(f.path)} onClick={() => setAsking({ kind: 'rename', path: f.path })}>
+              <IconButton
+                name={m.editor.renameFile(f.path)}
+                onClick={() => setAsking({ kind: 'rename', path: f.path })}
+              >
                 <Pencil size={13} aria-hidden />
               </IconButton>
-              <IconButton name={m.editor.removeFile(f.path)} onClick={() => setAsking({ kind: 'remove', path: f.path })}>
+              <IconButton
+                name={m.editor.removeFile(f.path)}
+                onClick={() => setAsking({ kind: 'remove', path: f.path })}
+              >
                 <Trash2 size={13} aria-hidden />
               </IconButton>
             </li>

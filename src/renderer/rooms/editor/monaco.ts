@@ -5,7 +5,8 @@ import TypeScriptWorker from 'monaco-editor/language/typescript/ts.worker.js?wor
 import { token, type Theme } from '../../theme.ts';
 
 self.MonacoEnvironment = {
-  getWorker: (_id, label) => (label === 'typescript' || label === 'javascript' ? new TypeScriptWorker() : new EditorWorker()),
+  getWorker: (_id, label) =>
+    label === 'typescript' || label === 'javascript' ? new TypeScriptWorker() : new EditorWorker(),
 };
 
 const { typescriptDefaults, ScriptTarget, ModuleKind } = monaco.typescript;
@@ -24,7 +25,9 @@ typescriptDefaults.setDiagnosticsOptions({ noSemanticValidation: false, noSyntax
 typescriptDefaults.setEagerModelSync(true);
 
 export function provideTypes(files: Record<string, string>): void {
-  typescriptDefaults.setExtraLibs(Object.entries(files).map(([path, content]) => ({ content, filePath: `file:///node_modules/${path}` })));
+  typescriptDefaults.setExtraLibs(
+    Object.entries(files).map(([path, content]) => ({ content, filePath: `file:///node_modules/${path}` })),
+  );
 }
 
 /** Defines the theme anew from the tokens that hold now, and uses it. */

@@ -15,7 +15,14 @@ export interface OpenFile {
   conflict: string | null;
 }
 
-const languages: Record<string, string> = { ts: 'typescript', js: 'javascript', json: 'json', md: 'markdown', css: 'css', html: 'html' };
+const languages: Record<string, string> = {
+  ts: 'typescript',
+  js: 'javascript',
+  json: 'json',
+  md: 'markdown',
+  css: 'css',
+  html: 'html',
+};
 const languageOf = (path: string) => languages[path.split('.').at(-1) ?? ''] ?? 'plaintext';
 
 export interface Files {
@@ -31,7 +38,9 @@ export function useFiles(project: string): Files {
   const files = useRef<OpenFile[]>([]);
   const publish = useCallback(() => {
     setOpen([...files.current]);
-    useWindow.setState({ unsaved: new Set(files.current.filter((f) => f.model.getValue() !== f.saved).map((f) => f.path)) });
+    useWindow.setState({
+      unsaved: new Set(files.current.filter((f) => f.model.getValue() !== f.saved).map((f) => f.path)),
+    });
   }, []);
 
   const load = useCallback(
@@ -43,7 +52,13 @@ export function useFiles(project: string): Files {
       monaco.editor.getModel(uri)?.dispose();
       const model = monaco.editor.createModel(kept?.text ?? disk.text, languageOf(path), uri);
       const conflict = kept && kept.modifiedAt !== disk.modifiedAt && kept.text !== disk.text ? disk.text : null;
-      const file: OpenFile = { path, model, saved: disk.text, modifiedAt: kept?.modifiedAt ?? disk.modifiedAt, conflict };
+      const file: OpenFile = {
+        path,
+        model,
+        saved: disk.text,
+        modifiedAt: kept?.modifiedAt ?? disk.modifiedAt,
+        conflict,
+      };
       files.current = [...files.current, file];
       model.onDidChangeContent(() => {
         const text = model.getValue();
@@ -58,7 +73,12 @@ export function useFiles(project: string): Files {
   const save = useCallback(
     async (file: OpenFile, force = false) => {
       const text = file.model.getValue();
-      const { modifiedAt } = await api.projects.write({ project, path: file.path, text, ...(force ? {} : { ifModifiedAt: file.modifiedAt }) });
+      const { modifiedAt } = await api.projects.write({
+        project,
+        path: file.path,
+        text,
+        ...(force ? {} : { ifModifiedAt: file.modifiedAt }),
+      });
       Object.assign(file, { saved: text, modifiedAt, conflict: null });
       keepBuffer(project, file.path, null);
       publish();

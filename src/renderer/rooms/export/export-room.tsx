@@ -112,7 +112,7 @@ export default function ExportRoom() {
   return (
     <div className="export">
       <div className="export-inner">
-        <h1>{m.export.title}</h1>
+        <h2 className="title">{m.export.title}</h2>
         <label style={{ display: 'flex', gap: 8, alignItems: 'center' }}>
           {m.export.pickRun}
           <select className="field" value={run.id} onChange={(e) => selectRun(e.target.value)}>

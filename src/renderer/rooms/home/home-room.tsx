@@ -15,7 +15,13 @@ function TemplateCard({ template, busy, onPick }: { template: TemplateInfo; busy
   const m = useMessages();
   const locale = useLocale();
   return (
-    <button type="button" className="template" disabled={busy} aria-label={m.home.use(template.title[locale])} onClick={onPick}>
+    <button
+      type="button"
+      className="template"
+      disabled={busy}
+      aria-label={m.home.use(template.title[locale])}
+      onClick={onPick}
+    >
       <span className="picture">
         <img alt="" src={`data:image/svg+xml;utf8,${encodeURIComponent(template.picture)}`} />
       </span>
@@ -36,12 +42,20 @@ function Recent() {
     <ul className="list card recent">
       {recent.data.map((p) => (
         <li key={p.path}>
-          <button type="button" className="open" disabled={!p.exists} onClick={() => void openProject(p.path, 'editor').catch(complain)}>
+          <button
+            type="button"
+            className="open"
+            disabled={!p.exists}
+            onClick={() => void openProject(p.path, 'editor').catch(complain)}
+          >
             <strong>{p.name}</strong>
             <span className="muted">{p.path}</span>
             {!p.exists && <span className="badge warn">{m.home.missing}</span>}
           </button>
-          <IconButton name={m.home.forget(p.name)} onClick={() => void api.projects.forget({ path: p.path }).then(recent.again, complain)}>
+          <IconButton
+            name={m.home.forget(p.name)}
+            onClick={() => void api.projects.forget({ path: p.path }).then(recent.again, complain)}
+          >
             <X size={14} aria-hidden />
           </IconButton>
         </li>
@@ -74,10 +88,14 @@ export default function HomeRoom() {
       <div className="home-inner">
         <div className="home-title">
           <div>
-            <h1>{m.home.title}</h1>
+            <h2 className="title">{m.home.title}</h2>
             <p>{m.home.subtitle}</p>
           </div>
-          <Button onClick={() => void chooseFolder(m.home.openFolder, () => setChoosing(true)).then((path) => path && open(path), complain)}>
+          <Button
+            onClick={() =>
+              void chooseFolder(m.home.openFolder, () => setChoosing(true)).then((path) => path && open(path), complain)
+            }
+          >
             <FolderOpen size={15} aria-hidden /> {m.home.openFolder}
           </Button>
         </div>

@@ -7,7 +7,6 @@ import { api, useEvent } from '../../studio.ts';
 import { complain, useWindow } from '../../store.ts';
 import { Empty } from '../../ui/notices.tsx';
 
-// eslint-disable-next-line no-control-regex -- the escape character is what is looked for
 const escapes = /\u001b\[[0-9;?]*[A-Za-z]/g;
 
 function useConsole(project: string, run: string): ConsoleLine[] {
@@ -21,7 +20,6 @@ function useConsole(project: string, run: string): ConsoleLine[] {
   };
   useEffect(() => {
     seen.current = -1;
-    setLines([]);
     api.runs.console({ project, run, from: -5000, limit: 5000 }).then((answer) => append(answer.lines), complain);
   }, [project, run]);
   useEvent('runs.didPrint', (e) => e.project === project && e.run === run && append(e.lines));

@@ -60,12 +60,9 @@ export function PredictionGrid({ run }: { run: string }) {
   const project = useWindow((s) => s.project)!.path;
   const query = useQuery(`predictions:${project}:${run}`, () => api.runs.predictions({ project, run }));
   const [onlyWrong, setOnlyWrong] = useState(false);
-  const [last, setLast] = useState<Data | null>(null);
-  useEffect(() => {
-    if (query.data !== undefined) setLast(query.data);
-  }, [query.data]);
   useEvent('runs.didPredict', (e) => e.project === project && e.run === run && query.again());
-  if (query.error) return <Banner>{query.error.message}</Banner>;
+  const last = query.data;
+  if (query.error && !last) return <Banner>{query.error.message}</Banner>;
   if (!last) return <Empty text={m.train.noPredictions} />;
   const indices = last.items
     .map((_, i) => i)

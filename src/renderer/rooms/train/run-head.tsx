@@ -1,6 +1,6 @@
 // The run in focus: its name and note, how far it is, what can be done with it, what went wrong.
 import { FolderOpen, Pause, Play, RotateCw, Square } from 'lucide-react';
-import { useEffect, useState } from 'react';
+import { useState } from 'react';
 import { control, revealLine, startRun } from '../../actions.ts';
 import type { RunSummary } from '../../../shared/contract/runs.ts';
 import { count, duration, useMessages } from '../../messages/use-messages.ts';
@@ -74,7 +74,6 @@ function EditableText({
   onSave: (text: string) => void;
 }) {
   const [draft, setDraft] = useState(text);
-  useEffect(() => setDraft(text), [text]);
   const save = () => draft !== text && onSave(draft);
   return (
     <input
@@ -103,6 +102,7 @@ export function RunHead({ run }: { run: RunSummary | undefined }) {
         {run && at ? (
           <>
             <EditableText
+              key={`name ${run.name}`}
               className="field run-name"
               name={m.train.name}
               text={run.name}
@@ -114,6 +114,7 @@ export function RunHead({ run }: { run: RunSummary | undefined }) {
               {m.train.status[run.status]}
             </span>
             <EditableText
+              key={`note ${run.note}`}
               className="field run-note-field"
               name={m.train.note}
               text={run.note}

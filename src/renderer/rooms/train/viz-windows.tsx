@@ -1,5 +1,4 @@
 // Windows that the script draws itself with viz: lines, images, text.
-import { useEffect, useState } from 'react';
 import type { VizWindow } from '../../../shared/contract/runs.ts';
 import { EChart } from '../../charts/echart.tsx';
 import { useMessages } from '../../messages/use-messages.ts';
@@ -84,12 +83,9 @@ export function VizWindows({ run }: { run: string }) {
   const m = useMessages();
   const project = useWindow((s) => s.project)!.path;
   const query = useQuery(`windows:${project}:${run}`, () => api.runs.windows({ project, run }));
-  const [shown, setShown] = useState<VizWindow[]>([]);
-  useEffect(() => {
-    if (query.data) setShown(query.data);
-  }, [query.data]);
   useEvent('runs.didDraw', (e) => e.project === project && e.run === run && query.again());
-  if (query.error) return <Banner>{query.error.message}</Banner>;
+  const shown = query.data ?? [];
+  if (query.error && !query.data) return <Banner>{query.error.message}</Banner>;
   if (shown.length === 0) return <Empty text={m.train.noWindows} />;
   return (
     <div className="viz-grid">
