@@ -118,7 +118,8 @@ Tensor softmax_over(std::string_view op, std::string_view node, const Tensor& x,
     // The graph of the gradient needs the result as a function of x, so it is made again from x then.
     Tensor result = make_view(out, out.sizes(), out.strides(), 0);
     record(out, node, {x}, [x = Saved(x), y = Saved(result), op, node, logarithm](const Tensor& g) {
-      if (grad_enabled()) return Grads{softmax_last_backward(g, softmax_over(op, node, x.get(node), -1, logarithm), logarithm)};
+      if (grad_enabled())
+        return Grads{softmax_last_backward(g, softmax_over(op, node, x.get(node), -1, logarithm), logarithm)};
       return Grads{softmax_last_backward(g, y.get(node), logarithm)};
     });
   }
@@ -142,7 +143,8 @@ Tensor relu_(const Tensor& x) { return activation_in_place("relu_", "ReluBackwar
 
 Tensor leaky_relu_(const Tensor& x, double slope) {
   if (slope < 0 && should_record(x))
-    fail("leaky_relu_", "a negative slope (", slope, ") in place loses the sign that the gradient needs; use leaky_relu");
+    fail("leaky_relu_", "a negative slope (", slope,
+         ") in place loses the sign that the gradient needs; use leaky_relu");
   return activation_in_place("leaky_relu_", "LeakyReluBackward", Unary::LeakyRelu, x, slope);
 }
 
@@ -199,6 +201,8 @@ Tensor hardtanh(const Tensor& x, double low, double high) {
 }
 
 Tensor softmax(const Tensor& x, int64_t dim) { return softmax_over("softmax", "SoftmaxBackward", x, dim, false); }
-Tensor log_softmax(const Tensor& x, int64_t dim) { return softmax_over("log_softmax", "LogSoftmaxBackward", x, dim, true); }
+Tensor log_softmax(const Tensor& x, int64_t dim) {
+  return softmax_over("log_softmax", "LogSoftmaxBackward", x, dim, true);
+}
 
 }  // namespace flint

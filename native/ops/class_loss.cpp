@@ -47,7 +47,8 @@ Tensor check_labels(std::string_view op, const Tensor& input, const Tensor& targ
   Dims wanted = target_shape(input);
   if (is_floating(target.dtype()) || target.dtype() == DType::Bool)
     fail(op, "class labels must be whole numbers (int64), got ", name_of(target.dtype()), " ", target.sizes(),
-         op == "cross_entropy" ? "; probabilities must have the input's shape " : "; convert them with .to('int64'); input ",
+         op == "cross_entropy" ? "; probabilities must have the input's shape "
+                               : "; convert them with .to('int64'); input ",
          input.sizes());
   if (!(target.sizes() == wanted))
     fail(op, "input ", input.sizes(), " needs labels of shape ", wanted, ", got ", target.sizes(),
@@ -106,7 +107,8 @@ Tensor pick(const Tensor& logp, const Labels& labels, Reduction reduction) {
 }
 
 /// The gradient of pick: -w[label] g / total at each label. With `logp` given, that of log-softmax before it as well.
-Tensor spread(const Tensor& grad, const Dims& shape, DType dtype, const Labels& labels, Reduction reduction, const Tensor* logp) {
+Tensor spread(const Tensor& grad, const Dims& shape, DType dtype, const Labels& labels, Reduction reduction,
+              const Tensor* logp) {
   Tensor g = contiguous(grad);
   int64_t rows = shape[0], classes = shape[1];
   Tensor out = empty(shape, dtype);
@@ -116,10 +118,12 @@ Tensor spread(const Tensor& grad, const Dims& shape, DType dtype, const Labels& 
     const int64_t* at = labels.at.data<int64_t>();
     const T* gv = g.data<T>();
     T* o = out.data<T>();
-    if (logp) kernels::rows().unary[static_cast<int>(kernels::Unary::Exp)][static_cast<int>(dtype_of<T>())](
-        o, logp->data<T>(), 1, 1, rows * classes, 0, 0);
+    if (logp)
+      kernels::rows().unary[static_cast<int>(kernels::Unary::Exp)][static_cast<int>(dtype_of<T>())](
+          o, logp->data<T>(), 1, 1, rows * classes, 0, 0);
     for (int64_t r = 0; r < rows; ++r, o += classes) {
-      T s = at[r] == labels.ignore ? T(0) : weight_of<T>(labels, at[r]) * factor * gv[reduction == Reduction::None ? r : 0];
+      T s = at[r] == labels.ignore ? T(0)
+                                   : weight_of<T>(labels, at[r]) * factor * gv[reduction == Reduction::None ? r : 0];
       if (logp)
         for (int64_t c = 0; c < classes; ++c) o[c] *= s;
       else
@@ -149,10 +153,12 @@ Tensor nll_rows(const Tensor& logp, const Labels& labels, Reduction reduction) {
   }
   Tensor out = pick(dense, labels, reduction);
   if (should_record(logp)) {
-    record(out, "NllLossBackward", {logp}, [labels, reduction, shape = logp.sizes(), dtype = logp.dtype()](const Tensor& g) {
-      if (grad_enabled()) return Grads{mul(as_column(g, reduction), coefficients(shape, dtype, labels, reduction))};
-      return Grads{spread(g, shape, dtype, labels, reduction, nullptr)};
-    });
+    record(out, "NllLossBackward", {logp},
+           [labels, reduction, shape = logp.sizes(), dtype = logp.dtype()](const Tensor& g) {
+             if (grad_enabled())
+               return Grads{mul(as_column(g, reduction), coefficients(shape, dtype, labels, reduction))};
+             return Grads{spread(g, shape, dtype, labels, reduction, nullptr)};
+           });
   }
   return out;
 }
@@ -198,7 +204,8 @@ Tensor nll_loss(const Tensor& input, const Tensor& target, const std::optional<T
                 std::string_view name) {
   check_input("nll_loss", input, weight);
   Reduction reduction = reduction_from("nll_loss", name);
-  Labels labels{check_labels("nll_loss", input, target, ignore_index), weight ? contiguous(detach(*weight)) : Tensor(), ignore_index};
+  Labels labels{check_labels("nll_loss", input, target, ignore_index), weight ? contiguous(detach(*weight)) : Tensor(),
+                ignore_index};
   labels.at = reshape(labels.at, {labels.at.numel()});
   return shaped(nll_rows(to_rows(input), labels, reduction), input, reduction);
 }
@@ -211,7 +218,8 @@ Tensor cross_entropy(const Tensor& input, const Tensor& target, const std::optio
     fail("cross_entropy", "label_smoothing must be in 0..1, got ", label_smoothing);
   if (is_floating(target.dtype()) && target.sizes() == input.sizes())
     return cross_entropy_probabilities(input, target, weight, reduction, label_smoothing);
-  Labels labels{check_labels("cross_entropy", input, target, ignore_index), weight ? contiguous(detach(*weight)) : Tensor(), ignore_index};
+  Labels labels{check_labels("cross_entropy", input, target, ignore_index),
+                weight ? contiguous(detach(*weight)) : Tensor(), ignore_index};
   labels.at = reshape(labels.at, {labels.at.numel()});
   if (label_smoothing == 0) return shaped(cross_entropy_rows(to_rows(input), labels, reduction), input, reduction);
 
@@ -223,13 +231,15 @@ Tensor cross_entropy(const Tensor& input, const Tensor& target, const std::optio
   all = mul(all, cast(counts, input.dtype()));
   if (reduction == Reduction::Mean) {
     double factor = 0;
-    visit_floating(input.dtype(), [&](auto x) { factor = static_cast<double>(factor_of<decltype(x)>(labels, reduction)); });
+    visit_floating(input.dtype(),
+                   [&](auto x) { factor = static_cast<double>(factor_of<decltype(x)>(labels, reduction)); });
     all = mul_scalar(sum(all, Dims(), false, {}), Scalar(factor));
   } else {
     all = reduce_loss(all, reduction);
   }
   double classes = static_cast<double>(logp.size(1));
-  Tensor out = add(mul_scalar(main, Scalar(1 - label_smoothing)), mul_scalar(all, Scalar(label_smoothing / classes)), Scalar(1));
+  Tensor out =
+      add(mul_scalar(main, Scalar(1 - label_smoothing)), mul_scalar(all, Scalar(label_smoothing / classes)), Scalar(1));
   return shaped(out, input, reduction);
 }
 

@@ -20,8 +20,8 @@ void check_pair(std::string_view op, const Tensor& input, const Tensor& target) 
   if (!is_floating(input.dtype()))
     fail(op, "the input must be float32 or float64, got ", name_of(input.dtype()), "; convert it with .to('float32')");
   if (target.dtype() != input.dtype())
-    fail(op, "the target is ", name_of(target.dtype()), ", the input ", name_of(input.dtype()), "; convert the target with .to('",
-         name_of(input.dtype()), "')");
+    fail(op, "the target is ", name_of(target.dtype()), ", the input ", name_of(input.dtype()),
+         "; convert the target with .to('", name_of(input.dtype()), "')");
 }
 
 Tensor maybe_weigh(const Tensor& values, const std::optional<Tensor>& weight) {
@@ -137,7 +137,8 @@ Tensor binary_cross_entropy(const Tensor& input, const Tensor& target, const std
     });
   }
   // Logarithms are kept above -100, as PyTorch keeps them, so that a sure mistake costs much and not infinitely much.
-  Tensor yes = clamp(log(input), -100.0, std::nullopt), no = clamp(log(rsub_scalar(input, Scalar(1.0))), -100.0, std::nullopt);
+  Tensor yes = clamp(log(input), -100.0, std::nullopt),
+         no = clamp(log(rsub_scalar(input, Scalar(1.0))), -100.0, std::nullopt);
   Tensor values = neg(add(mul(target, yes), mul(rsub_scalar(target, Scalar(1.0)), no), Scalar(1)));
   return reduce_loss(maybe_weigh(values, weight), reduction);
 }

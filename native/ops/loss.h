@@ -23,9 +23,11 @@ Tensor kl_div(const Tensor& input, const Tensor& target, std::string_view reduct
 inline constexpr auto loss_ops = std::tuple{
     Op{"mse_loss", &mse_loss, "The squared difference."},
     Op{"l1_loss", &l1_loss, "The absolute difference."},
-    Op{"smooth_l1_loss", &smooth_l1_loss, "Half the squared difference over beta where below beta, else the difference - beta/2."},
+    Op{"smooth_l1_loss", &smooth_l1_loss,
+       "Half the squared difference over beta where below beta, else the difference - beta/2."},
     Op{"nll_loss", &nll_loss, "Minus the log-probability [n, classes, ...] at the label [n, ...]."},
-    Op{"cross_entropy", &cross_entropy, "Logits [n, classes, ...] against labels [n, ...] or probabilities [n, classes, ...]."},
+    Op{"cross_entropy", &cross_entropy,
+       "Logits [n, classes, ...] against labels [n, ...] or probabilities [n, classes, ...]."},
     Op{"binary_cross_entropy", &binary_cross_entropy, "Probabilities against targets in 0..1."},
     Op{"binary_cross_entropy_with_logits", &binary_cross_entropy_with_logits, "Logits against targets in 0..1."},
     Op{"kl_div", &kl_div, "target · (log target - input), input in log space."},

@@ -22,8 +22,10 @@ struct Matrix {
 Matrix operand(const Tensor& t) {
   int r = t.dim() - 2, c = t.dim() - 1;
   int64_t rows = t.size(r), columns = t.size(c), row = t.strides()[r], column = t.strides()[c];
-  if ((column == 1 || columns == 1) && (row >= columns || rows == 1)) return {t, false, rows == 1 ? std::max<int64_t>(columns, 1) : row};
-  if ((row == 1 || rows == 1) && (column >= rows || columns == 1)) return {t, true, columns == 1 ? std::max<int64_t>(rows, 1) : column};
+  if ((column == 1 || columns == 1) && (row >= columns || rows == 1))
+    return {t, false, rows == 1 ? std::max<int64_t>(columns, 1) : row};
+  if ((row == 1 || rows == 1) && (column >= rows || columns == 1))
+    return {t, true, columns == 1 ? std::max<int64_t>(rows, 1) : column};
   GradMode off(false);
   return {contiguous(t), false, std::max<int64_t>(columns, 1)};
 }
@@ -41,13 +43,14 @@ void check_types(std::string_view op, const Tensor& a, const Tensor& b) {
   if (a.dtype() != b.dtype())
     fail(op, "both operands must have one dtype, got ", name_of(a.dtype()), " and ", name_of(b.dtype()),
          ". Convert one of them, for example with .to('", name_of(promote(a.dtype(), b.dtype())), "')");
-  if (a.dtype() == DType::Bool) fail(op, "bool tensors have no product; convert them with .to('int64') or .to('float32')");
+  if (a.dtype() == DType::Bool)
+    fail(op, "bool tensors have no product; convert them with .to('int64') or .to('float32')");
 }
 
 void check_rank(std::string_view op, const Tensor& t, int rank, std::string_view which) {
   if (t.dim() != rank)
-    fail(op, "the ", which, " operand must have ", rank, rank == 1 ? " dimension" : " dimensions", ", got shape ", t.sizes(),
-         op == "mm" || op == "bmm" ? ". matmul takes every combination" : "");
+    fail(op, "the ", which, " operand must have ", rank, rank == 1 ? " dimension" : " dimensions", ", got shape ",
+         t.sizes(), op == "mm" || op == "bmm" ? ". matmul takes every combination" : "");
 }
 
 [[noreturn]] void misfit(std::string_view op, const Tensor& a, const Tensor& b) {
@@ -57,8 +60,9 @@ void check_rank(std::string_view op, const Tensor& t, int rank, std::string_view
     hint = b.dim() == 2 ? ". Did you mean the transpose of the second, w.t()?" : ". Did you mean b.transpose(-2, -1)?";
   else if (a.dim() >= 2 && a.size(-2) == inner)
     hint = a.dim() == 2 ? ". Did you mean the transpose of the first, a.t()?" : ". Did you mean a.transpose(-2, -1)?";
-  fail(op, a.sizes(), " and ", b.sizes(), " do not fit: the last dimension of the first (", a.size(-1), ") must equal the ",
-       b.dim() == 1 ? "length of the second (" : "second-to-last of the second (", inner, ")", hint);
+  fail(op, a.sizes(), " and ", b.sizes(), " do not fit: the last dimension of the first (", a.size(-1),
+       ") must equal the ", b.dim() == 1 ? "length of the second (" : "second-to-last of the second (", inner, ")",
+       hint);
 }
 
 /// A number type's own gemm; bool never gets here.
@@ -116,9 +120,11 @@ Tensor mm(const Tensor& a, const Tensor& b) {
   if (a.size(1) != b.size(0)) misfit("mm", a, b);
   Tensor out = product(a, b);
   if (should_record(a, b)) {
-    record(out, "MmBackward", {a, b}, [a = Saved(a), b = Saved(b), na = a.needs_grad(), nb = b.needs_grad()](const Tensor& g) {
-      return Grads{na ? mm(g, flip(b.get("MmBackward"))) : Tensor(), nb ? mm(flip(a.get("MmBackward")), g) : Tensor()};
-    });
+    record(out, "MmBackward", {a, b},
+           [a = Saved(a), b = Saved(b), na = a.needs_grad(), nb = b.needs_grad()](const Tensor& g) {
+             return Grads{na ? mm(g, flip(b.get("MmBackward"))) : Tensor(),
+                          nb ? mm(flip(a.get("MmBackward")), g) : Tensor()};
+           });
   }
   return out;
 }
@@ -139,9 +145,11 @@ Tensor bmm(const Tensor& a, const Tensor& b) {
                            out.data<T>(), m * n);
   });
   if (should_record(a, b)) {
-    record(out, "BmmBackward", {a, b}, [a = Saved(a), b = Saved(b), na = a.needs_grad(), nb = b.needs_grad()](const Tensor& g) {
-      return Grads{na ? bmm(g, flip(b.get("BmmBackward"))) : Tensor(), nb ? bmm(flip(a.get("BmmBackward")), g) : Tensor()};
-    });
+    record(out, "BmmBackward", {a, b},
+           [a = Saved(a), b = Saved(b), na = a.needs_grad(), nb = b.needs_grad()](const Tensor& g) {
+             return Grads{na ? bmm(g, flip(b.get("BmmBackward"))) : Tensor(),
+                          nb ? bmm(flip(a.get("BmmBackward")), g) : Tensor()};
+           });
   }
   return out;
 }
@@ -161,9 +169,11 @@ Tensor mv(const Tensor& a, const Tensor& v) {
   Tensor full = product(a, column);
   Tensor out = make_view(full, {a.size(0)}, {1}, 0);
   if (should_record(a, v)) {
-    record(out, "MvBackward", {a, v}, [a = Saved(a), v = Saved(v), na = a.needs_grad(), nv = v.needs_grad()](const Tensor& g) {
-      return Grads{na ? outer(g, v.get("MvBackward")) : Tensor(), nv ? mv(flip(a.get("MvBackward")), g) : Tensor()};
-    });
+    record(
+        out, "MvBackward", {a, v},
+        [a = Saved(a), v = Saved(v), na = a.needs_grad(), nv = v.needs_grad()](const Tensor& g) {
+          return Grads{na ? outer(g, v.get("MvBackward")) : Tensor(), nv ? mv(flip(a.get("MvBackward")), g) : Tensor()};
+        });
   }
   return out;
 }
@@ -177,9 +187,10 @@ Tensor dot(const Tensor& a, const Tensor& b) {
   Tensor column = make_view(b, {b.size(0), 1}, {b.strides()[0], 1}, b.impl()->offset);
   Tensor out = make_view(product(row, column), {}, {}, 0);
   if (should_record(a, b)) {
-    record(out, "DotBackward", {a, b}, [a = Saved(a), b = Saved(b), na = a.needs_grad(), nb = b.needs_grad()](const Tensor& g) {
-      return Grads{na ? mul(g, b.get("DotBackward")) : Tensor(), nb ? mul(g, a.get("DotBackward")) : Tensor()};
-    });
+    record(out, "DotBackward", {a, b},
+           [a = Saved(a), b = Saved(b), na = a.needs_grad(), nb = b.needs_grad()](const Tensor& g) {
+             return Grads{na ? mul(g, b.get("DotBackward")) : Tensor(), nb ? mul(g, a.get("DotBackward")) : Tensor()};
+           });
   }
   return out;
 }
@@ -246,8 +257,8 @@ Tensor addmm(const Tensor& input, const Tensor& a, const Tensor& b, Scalar beta,
   }
   if (should_record(input, a, b)) {
     record(out, "AddmmBackward", {input, a, b},
-           [a = Saved(a), b = Saved(b), shape = input.sizes(), beta, alpha, ni = input.needs_grad(), na = a.needs_grad(),
-            nb = b.needs_grad()](const Tensor& g) {
+           [a = Saved(a), b = Saved(b), shape = input.sizes(), beta, alpha, ni = input.needs_grad(),
+            na = a.needs_grad(), nb = b.needs_grad()](const Tensor& g) {
              auto scaled = [](const Tensor& t, Scalar s) { return s.real == 1 ? t : mul_scalar(t, s); };
              Grads grads(3);
              if (ni) grads[0] = scaled(sum_to_size(g, shape), beta);
@@ -264,13 +275,16 @@ Tensor linear(const Tensor& input, const Tensor& weight, const std::optional<Ten
   if (input.dim() == 0) fail("linear", "the input must have at least one dimension, got a single number");
   check_types("linear", input, weight);
   if (input.size(-1) != weight.size(1))
-    fail("linear", "input ", input.sizes(), " has ", input.size(-1), " features in its last dimension, the weight ", weight.sizes(),
-         " expects ", weight.size(1), input.dim() > 2 && input.numel() / std::max<int64_t>(input.size(0), 1) == weight.size(1)
-             ? ". Did you mean x.flatten(1)?" : ". The weight is [out, in]: make the layer with as many inputs as the data has");
+    fail("linear", "input ", input.sizes(), " has ", input.size(-1), " features in its last dimension, the weight ",
+         weight.sizes(), " expects ", weight.size(1),
+         input.dim() > 2 && input.numel() / std::max<int64_t>(input.size(0), 1) == weight.size(1)
+             ? ". Did you mean x.flatten(1)?"
+             : ". The weight is [out, in]: make the layer with as many inputs as the data has");
   if (bias) {
     check_types("linear", input, *bias);
     if (bias->dim() != 1 || bias->size(0) != weight.size(0))
-      fail("linear", "the bias must be [", weight.size(0), "] for a weight of ", weight.sizes(), ", got ", bias->sizes());
+      fail("linear", "the bias must be [", weight.size(0), "] for a weight of ", weight.sizes(), ", got ",
+           bias->sizes());
   }
   if (input.dim() != 2 && should_record(input)) {
     Dims sizes = input.sizes();

@@ -22,7 +22,9 @@ inline constexpr auto matmul_ops = std::tuple{
     Op{"mv", &mv, "[n, k] by [k] gives [n]."},
     Op{"dot", &dot, "[k] by [k] gives a number."},
     Op{"outer", &outer, "[n] by [m] gives [n, m]."},
-    Op{"matmul", &matmul, "The product of two tensors by their last two dimensions; those before broadcast; a vector counts as a row or a column."},
+    Op{"matmul", &matmul,
+       "The product of two tensors by their last two dimensions; those before broadcast; a vector counts as a row or a "
+       "column."},
     Op{"addmm", &addmm, "beta·input + alpha·(a by b); input broadcasts to the product."},
     Op{"linear", &linear, "input [..., in] by weightᵀ [out, in], plus bias [out]: [..., out]."},
 };

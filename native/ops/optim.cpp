@@ -14,14 +14,14 @@ namespace {
 
 constexpr int64_t kGrain = 32 * 1024;
 
-void check_list(std::string_view op, const Tensors& params, const Tensors& state, std::string_view name, bool may_be_empty) {
+void check_list(std::string_view op, const Tensors& params, const Tensors& state, std::string_view name,
+                bool may_be_empty) {
   if (may_be_empty && state.empty()) return;
-  if (state.size() != params.size())
-    fail(op, "there are ", params.size(), " parameters but ", state.size(), " ", name);
+  if (state.size() != params.size()) fail(op, "there are ", params.size(), " parameters but ", state.size(), " ", name);
   for (size_t i = 0; i < params.size(); ++i) {
     if (!(state[i].sizes() == params[i].sizes()) || state[i].dtype() != params[i].dtype())
-      fail(op, "parameter ", i, " is ", name_of(params[i].dtype()), " ", params[i].sizes(), ", but its entry in ", name, " is ",
-           name_of(state[i].dtype()), " ", state[i].sizes());
+      fail(op, "parameter ", i, " is ", name_of(params[i].dtype()), " ", params[i].sizes(), ", but its entry in ", name,
+           " is ", name_of(state[i].dtype()), " ", state[i].sizes());
   }
 }
 
@@ -38,7 +38,8 @@ void check_params(std::string_view op, const Tensors& params, const Tensors& gra
   for (size_t i = 0; i < params.size(); ++i) {
     if (!is_floating(params[i].dtype()))
       fail(op, "parameter ", i, " is ", name_of(params[i].dtype()), "; only float32 and float64 can be trained");
-    if (!params[i].is_dense()) fail(op, "parameter ", i, " of shape ", params[i].sizes(), " is a strided view; train its base instead");
+    if (!params[i].is_dense())
+      fail(op, "parameter ", i, " of shape ", params[i].sizes(), " is a strided view; train its base instead");
   }
 }
 
@@ -82,9 +83,8 @@ void sgd_step(const Tensors& params, const Tensors& grads, const Tensors& buffer
   check_params("sgd_step", params, grads);
   check_list("sgd_step", params, buffers, "momentum buffers", momentum == 0);
   kernels::SgdStep s{lr, momentum, dampening, weight_decay, nesterov, maximize, first};
-  each(params, grads, {&buffers}, [&](auto& table, int64_t n, auto* p, auto* g, auto* b, auto*, auto*) {
-    table.sgd(s, n, p, g, b);
-  });
+  each(params, grads, {&buffers},
+       [&](auto& table, int64_t n, auto* p, auto* g, auto* b, auto*, auto*) { table.sgd(s, n, p, g, b); });
 }
 
 void adam_step(const Tensors& params, const Tensors& grads, const Tensors& means, const Tensors& squares,
@@ -96,11 +96,17 @@ void adam_step(const Tensors& params, const Tensors& grads, const Tensors& means
   check_list("adam_step", params, squares, "squares", false);
   check_list("adam_step", params, largest, "largest squares", true);
   if (step < 1) fail("adam_step", "the step counts from 1, got ", step);
-  kernels::AdamStep s{lr, beta1, beta2, eps, weight_decay, decoupled, maximize,
-                      1 - std::pow(beta1, static_cast<double>(step)), 1 - std::pow(beta2, static_cast<double>(step))};
-  each(params, grads, {&means, &squares, &largest}, [&](auto& table, int64_t n, auto* p, auto* g, auto* m, auto* v, auto* l) {
-    table.adam(s, n, p, g, m, v, l);
-  });
+  kernels::AdamStep s{lr,
+                      beta1,
+                      beta2,
+                      eps,
+                      weight_decay,
+                      decoupled,
+                      maximize,
+                      1 - std::pow(beta1, static_cast<double>(step)),
+                      1 - std::pow(beta2, static_cast<double>(step))};
+  each(params, grads, {&means, &squares, &largest},
+       [&](auto& table, int64_t n, auto* p, auto* g, auto* m, auto* v, auto* l) { table.adam(s, n, p, g, m, v, l); });
 }
 
 void rmsprop_step(const Tensors& params, const Tensors& grads, const Tensors& squares, const Tensors& buffers,
@@ -112,9 +118,9 @@ void rmsprop_step(const Tensors& params, const Tensors& grads, const Tensors& sq
   check_list("rmsprop_step", params, buffers, "momentum buffers", momentum == 0);
   check_list("rmsprop_step", params, means, "means", true);
   kernels::RmspropStep s{lr, alpha, eps, weight_decay, momentum, maximize};
-  each(params, grads, {&squares, &buffers, &means}, [&](auto& table, int64_t n, auto* p, auto* g, auto* v, auto* b, auto* m) {
-    table.rmsprop(s, n, p, g, v, b, m);
-  });
+  each(
+      params, grads, {&squares, &buffers, &means},
+      [&](auto& table, int64_t n, auto* p, auto* g, auto* v, auto* b, auto* m) { table.rmsprop(s, n, p, g, v, b, m); });
 }
 
 void adagrad_step(const Tensors& params, const Tensors& grads, const Tensors& sums, int64_t step, double lr,
@@ -124,21 +130,19 @@ void adagrad_step(const Tensors& params, const Tensors& grads, const Tensors& su
   check_list("adagrad_step", params, sums, "sums", false);
   if (step < 1) fail("adagrad_step", "the step counts from 1, got ", step);
   kernels::AdagradStep s{lr / (1 + static_cast<double>(step - 1) * lr_decay), weight_decay, eps, maximize};
-  each(params, grads, {&sums}, [&](auto& table, int64_t n, auto* p, auto* g, auto* v, auto*, auto*) {
-    table.adagrad(s, n, p, g, v);
-  });
+  each(params, grads, {&sums},
+       [&](auto& table, int64_t n, auto* p, auto* g, auto* v, auto*, auto*) { table.adagrad(s, n, p, g, v); });
 }
 
-void adadelta_step(const Tensors& params, const Tensors& grads, const Tensors& squares, const Tensors& deltas, double lr,
-                   double rho, double eps, double weight_decay, bool maximize) {
+void adadelta_step(const Tensors& params, const Tensors& grads, const Tensors& squares, const Tensors& deltas,
+                   double lr, double rho, double eps, double weight_decay, bool maximize) {
   GradMode off(false);
   check_params("adadelta_step", params, grads);
   check_list("adadelta_step", params, squares, "squares", false);
   check_list("adadelta_step", params, deltas, "deltas", false);
   kernels::AdadeltaStep s{lr, rho, eps, weight_decay, maximize};
-  each(params, grads, {&squares, &deltas}, [&](auto& table, int64_t n, auto* p, auto* g, auto* v, auto* d, auto*) {
-    table.adadelta(s, n, p, g, v, d);
-  });
+  each(params, grads, {&squares, &deltas},
+       [&](auto& table, int64_t n, auto* p, auto* g, auto* v, auto* d, auto*) { table.adadelta(s, n, p, g, v, d); });
 }
 
 double clip_grad_norm(const Tensors& grads, double max_norm, double norm_type) {
@@ -147,15 +151,18 @@ double clip_grad_norm(const Tensors& grads, double max_norm, double norm_type) {
   bool infinite = std::isinf(norm_type);
   if (!(norm_type > 0)) fail("clip_grad_norm", "the norm must be above 0, got ", norm_type);
   for (const Tensor& grad : grads) {
-    if (!is_floating(grad.dtype())) fail("clip_grad_norm", "a gradient is ", name_of(grad.dtype()), ", not a floating type");
+    if (!is_floating(grad.dtype()))
+      fail("clip_grad_norm", "a gradient is ", name_of(grad.dtype()), ", not a floating type");
     Tensor g = grad.is_dense() ? grad : contiguous(grad);
     visit_floating(g.dtype(), [&](auto x) {
       const auto* v = g.data<decltype(x)>();
       double sum = 0;
       for (int64_t i = 0, n = g.numel(); i < n; ++i) {
         double a = std::fabs(static_cast<double>(v[i]));
-        if (infinite) sum = a > sum || a != a ? a : sum;
-        else sum += norm_type == 2 ? a * a : std::pow(a, norm_type);
+        if (infinite)
+          sum = a > sum || a != a ? a : sum;
+        else
+          sum += norm_type == 2 ? a * a : std::pow(a, norm_type);
       }
       total = infinite ? (sum > total || sum != sum ? sum : total) : total + sum;
     });

@@ -23,9 +23,10 @@ void rmsprop_step(const Tensors& params, const Tensors& grads, const Tensors& sq
                   bool maximize);
 void adagrad_step(const Tensors& params, const Tensors& grads, const Tensors& sums, int64_t step, double lr,
                   double lr_decay, double weight_decay, double eps, bool maximize);
-void adadelta_step(const Tensors& params, const Tensors& grads, const Tensors& squares, const Tensors& deltas, double lr,
-                   double rho, double eps, double weight_decay, bool maximize);
-/// Scales all gradients so that their common norm is at most `max_norm`; gives the norm before. norm_type may be infinity.
+void adadelta_step(const Tensors& params, const Tensors& grads, const Tensors& squares, const Tensors& deltas,
+                   double lr, double rho, double eps, double weight_decay, bool maximize);
+/// Scales all gradients so that their common norm is at most `max_norm`; gives the norm before. norm_type may be
+/// infinity.
 double clip_grad_norm(const Tensors& grads, double max_norm, double norm_type);
 void clip_grad_value(const Tensors& grads, double limit);
 
@@ -35,7 +36,8 @@ inline constexpr auto optim_ops = std::tuple{
     Op{"rmsprop_step", &rmsprop_step, "One step of RMSprop over lists of tensors.", false},
     Op{"adagrad_step", &adagrad_step, "One step of Adagrad over lists of tensors.", false},
     Op{"adadelta_step", &adadelta_step, "One step of Adadelta over lists of tensors.", false},
-    Op{"clip_grad_norm", &clip_grad_norm, "Scales gradients to a common norm at most max_norm; the norm before.", false},
+    Op{"clip_grad_norm", &clip_grad_norm, "Scales gradients to a common norm at most max_norm; the norm before.",
+       false},
     Op{"clip_grad_value", &clip_grad_value, "Keeps each gradient value between -limit and limit.", false},
 };
 

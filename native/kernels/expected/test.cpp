@@ -159,7 +159,8 @@ Tensor train(const Expected& e, const std::function<void(const Tensors&, const T
 TEST(PyTorchValues, EmbeddingWithoutPaddingByDifferences) {
   Tensor at = of({2, 2}, {0, 2, 2, 1}, DType::Int64);
   Tensor table = reshape(linspace(-1, 1, 8, DType::Float64), {4, 2});
-  check_gradient("embedding", [&](V x) { return embedding(x[0], at, none); }, {table}, true);
+  check_gradient(
+      "embedding", [&](V x) { return embedding(x[0], at, none); }, {table}, true);
 }
 
 TEST(OptimizerSteps, FollowPyTorch) {

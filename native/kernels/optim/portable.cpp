@@ -9,9 +9,12 @@ namespace flint::kernels {
 template <class T>
 const OptimKernels<T>& optim_kernels() {
   switch (best_isa()) {
-    case Isa::Avx512: return optim_avx512<T>();
-    case Isa::Avx2: return optim_avx2<T>();
-    default: return optim_portable<T>();
+    case Isa::Avx512:
+      return optim_avx512<T>();
+    case Isa::Avx2:
+      return optim_avx2<T>();
+    default:
+      return optim_portable<T>();
   }
 }
 template const OptimKernels<float>& optim_kernels<float>();

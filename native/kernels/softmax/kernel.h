@@ -5,7 +5,8 @@
 
 namespace flint::kernels {
 
-/// out may be x. Each of `rows` rows of `n` is treated by itself; a row's largest value is taken off first. T: float, double.
+/// out may be x. Each of `rows` rows of `n` is treated by itself; a row's largest value is taken off first. T: float,
+/// double.
 template <class T>
 void softmax(const T* x, T* out, int64_t rows, int64_t n);
 template <class T>

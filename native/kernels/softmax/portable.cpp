@@ -101,10 +101,10 @@ void log_softmax_backward(const T* g, const T* y, T* dx, int64_t rows, int64_t n
   });
 }
 
-#define FLINT_SOFTMAX(T)                                                          \
-  template void softmax<T>(const T*, T*, int64_t, int64_t);                       \
-  template void log_softmax<T>(const T*, T*, int64_t, int64_t);                   \
-  template void softmax_backward<T>(const T*, const T*, T*, int64_t, int64_t);    \
+#define FLINT_SOFTMAX(T)                                                       \
+  template void softmax<T>(const T*, T*, int64_t, int64_t);                    \
+  template void log_softmax<T>(const T*, T*, int64_t, int64_t);                \
+  template void softmax_backward<T>(const T*, const T*, T*, int64_t, int64_t); \
   template void log_softmax_backward<T>(const T*, const T*, T*, int64_t, int64_t);
 FLINT_SOFTMAX(float)
 FLINT_SOFTMAX(double)

@@ -19,7 +19,7 @@ function TemplateCard({ template, busy, onPick }: { template: TemplateInfo; busy
       type="button"
       className="template"
       disabled={busy}
-      aria-label={m.home.use(template.title[locale])}
+      title={m.home.use(template.title[locale])}
       onClick={onPick}
     >
       <span className="picture">
