@@ -19,6 +19,8 @@ constexpr size_t kAlign = 64;
 constexpr size_t kHuge = size_t{1} << 21;        // from here on transparent huge pages pay
 constexpr size_t kMostCached = size_t{1} << 31;  // beyond this a freed block goes back at once
 
+constexpr size_t kLargest = size_t{1} << 46;  // no machine has it; the size classes end soon after
+
 /// Sizes are rounded up to one of eight steps between powers of two: at most 12.5 % is lost.
 size_t rounded(size_t bytes) {
   if (bytes <= 512) return (bytes + kAlign - 1) / kAlign * kAlign + (bytes == 0 ? kAlign : 0);
@@ -82,6 +84,7 @@ void* fresh(size_t bytes) {
 
 void* allocate(size_t bytes) {
   Pool& p = pool();
+  if (bytes > kLargest) out_of_memory(bytes, p.live, p.limit);
   std::unique_lock guard(p.lock);
   if (p.limit && p.live + bytes > p.limit) {
     size_t live = p.live, limit = p.limit;

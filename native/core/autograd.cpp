@@ -259,6 +259,10 @@ void check_in_place(const Tensor& self, std::string_view op) {
   if (grad_enabled() && self.is_leaf() && self.impl()->requires_grad)
     fail(op, "a leaf that requires grad cannot be changed in place while gradients are recorded. ",
          "Wrap the update in noGrad(() => ...), or use the form without the trailing underscore");
+  if (grad_enabled() && self.impl()->base && (self.needs_grad() || Tensor(self.impl()->base).needs_grad()))
+    fail(
+        op, "a view of a tensor with gradients cannot be changed in place: the tensor it shows would not know of it. ",
+        "Change a clone(), build the result with cat(), where() or scatter(), or wrap the change in noGrad(() => ...)");
   bump_version(self);
 }
 

@@ -55,6 +55,19 @@ TEST(Autograd, a_value_that_backward_needs_must_not_change) {
   expect_error([&] { backward(sum(z, {}, false, std::nullopt), {}, {}); }, {"in place", "MulBackward"});
 }
 
+TEST(T8_InPlace, a_view_never_loses_a_gradient_silently) {
+  Tensor w = leaf(of({2}, {1, 2}));
+  expect_error([&] { mul_scalar_(select(w, 0, 0), Scalar(3)); }, {"view", "noGrad"});
+  Tensor h = mul_scalar(w, Scalar(2.0));
+  expect_error([&] { mul_scalar_(select(h, 0, 0), Scalar(3)); }, {"view", "clone()"});
+  Tensor b = zeros({3}, DType::Float32);
+  expect_error([&] { copy_(slice(b, 0, 0, 1, 1), slice(w, 0, 0, 1, 1)); }, {"view", "cat()"});
+  copy_(slice(b, 0, 0, 2, 1), detach(w));
+  expect_close(b, {1, 2, 0});
+  mul_scalar_(detach(w), Scalar(2));
+  expect_close(w, {2, 4});
+}
+
 TEST(Autograd, a_chain_of_a_hundred_thousand_nodes_is_freed_without_a_deep_stack) {
   Tensor x = leaf(of({1}, {1}));
   Tensor y = x;

@@ -82,6 +82,7 @@ struct TensorImpl final : RefCounted {
   std::shared_ptr<Node> grad_fn;
   std::weak_ptr<Node> accumulator;  // of a leaf; it holds the leaf while a graph holds it
   Ref<TensorImpl> grad;
+  Ref<TensorImpl> base;  // of a view made while gradients are recorded: whose values it shows
 };
 
 /// A handle to a strided view of storage. Copying the handle copies no data.
