@@ -14,7 +14,7 @@ export function CommandPalette({ items, onClose }: { items: CommandItem[]; onClo
   return (
     <Dialog title={m.frame.commands} onClose={onClose}>
       <Command label={m.frame.commands}>
-        <Command.Input className="field" style={{ width: '100%' }} placeholder={m.frame.search} autoFocus />
+        <Command.Input className="field wide" placeholder={m.frame.search} autoFocus />
         <Command.List className="palette-list" label={m.frame.commands}>
           <Command.Empty className="muted">{m.frame.nothing}</Command.Empty>
           {items.map((item) => (

@@ -7,6 +7,7 @@ import { windowState } from '../store.ts';
 import { Button, IconButton } from './button.tsx';
 import { Dialog } from './dialog.tsx';
 import { Banner } from './notices.tsx';
+import { joinFolder } from './paths.ts';
 
 interface FolderDialogProps {
   title: string;
@@ -19,20 +20,23 @@ export function FolderDialog({ title, onChoose, onClose }: FolderDialogProps) {
   const [typed, setTyped] = useState<string | null>(null);
   const listing = useQuery(`folder:${path ?? ''}`, () => api.desktop.listFolder(path === undefined ? {} : { path }));
   const at = listing.data?.path ?? path ?? '';
+  const go = (to: string) => {
+    setPath(to);
+    setTyped(null);
+  };
   return (
     <Dialog title={title} onClose={onClose}>
       <form
-        style={{ display: 'flex', gap: 8 }}
+        className="folder-path"
         onSubmit={(e) => {
           e.preventDefault();
-          setPath(typed ?? at);
-          setTyped(null);
+          go(typed ?? at);
         }}
       >
         <IconButton
           name={m.common.parentFolder}
           disabled={!listing.data?.parent}
-          onClick={() => setPath(listing.data!.parent!)}
+          onClick={() => go(listing.data!.parent!)}
         >
           <CornerLeftUp size={16} aria-hidden />
         </IconButton>
@@ -45,14 +49,10 @@ export function FolderDialog({ title, onChoose, onClose }: FolderDialogProps) {
         />
       </form>
       {listing.error && <Banner>{listing.error.message}</Banner>}
-      <ul className="list" aria-label={m.common.folders} style={{ height: 280 }}>
+      <ul className="list folder-list" aria-label={m.common.folders}>
         {listing.data?.folders.map((name) => (
           <li key={name}>
-            <Button
-              look="quiet"
-              style={{ width: '100%', justifyContent: 'flex-start' }}
-              onClick={() => setPath(`${at.replace(/\/$/, '')}/${name}`)}
-            >
+            <Button look="quiet" className="row" onClick={() => go(joinFolder(at, name))}>
               <Folder size={15} aria-hidden /> {name}
             </Button>
           </li>

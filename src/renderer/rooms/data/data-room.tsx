@@ -52,16 +52,16 @@ function Gallery({ project, info, split, cell }: { project: string; info: Datase
     api.datasets.sample({ ...at, index: selected! }),
   );
   const order = useMemo(() => orderOf(labels.data ?? new Uint8Array(), only), [labels.data, only]);
-  const problem = summary.error ?? labels.error ?? sample.error;
+  const problem = (!summary.data && summary.error) || (!labels.data && labels.error) || (!sample.data && sample.error);
   if (problem)
     return (
-      <div style={{ padding: 16, gridColumn: '1 / -1' }}>
+      <div className="data-whole padded">
         <Banner>{problem.message}</Banner>
       </div>
     );
   if (!summary.data || !labels.data)
     return (
-      <div style={{ gridColumn: '1 / -1' }}>
+      <div className="data-whole">
         <Empty text={m.common.loading} />
       </div>
     );
@@ -95,9 +95,9 @@ export default function DataRoom() {
   const [cell, setCell] = useState(56);
   const [changing, setChanging] = useState(false);
   useEvent('datasets.didChange', (e) => e.project === project && list.again());
-  if (list.error)
+  if (list.error && !list.data)
     return (
-      <div style={{ padding: 16 }}>
+      <div className="padded">
         <Banner>{list.error.message}</Banner>
       </div>
     );
@@ -106,7 +106,7 @@ export default function DataRoom() {
   if (!info) return <Empty text={m.data.none} />;
   if (info.state !== 'ready') {
     return (
-      <div className="empty" style={{ justifyItems: 'stretch' }}>
+      <div className="empty data-source">
         <h2>{m.data.sourceTitle}</h2>
         <SourceChoices project={project} info={info} onDone={list.again} />
       </div>

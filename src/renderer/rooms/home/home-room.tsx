@@ -36,7 +36,7 @@ function TemplateCard({ template, busy, onPick }: { template: TemplateInfo; busy
 function Recent() {
   const m = useMessages();
   const recent = useQuery('recent', () => api.projects.recent({}));
-  if (recent.error) return <Banner>{recent.error.message}</Banner>;
+  if (recent.error && !recent.data) return <Banner>{recent.error.message}</Banner>;
   if (!recent.data?.length) return <p className="muted">{recent.data ? m.home.none : ' '}</p>;
   return (
     <ul className="list card recent">
@@ -101,7 +101,7 @@ export default function HomeRoom() {
         </div>
         <section aria-labelledby="templates-title">
           <h2 id="templates-title">{m.home.templates}</h2>
-          {templates.error && <Banner>{templates.error.message}</Banner>}
+          {templates.error && !templates.data && <Banner>{templates.error.message}</Banner>}
           <div className="templates">
             {templates.data?.map((t) => (
               <TemplateCard key={t.id} template={t} busy={busy} onPick={() => void create(t.id)} />

@@ -1,0 +1,16 @@
+// Folders joined in the way of the machine they lie on.
+import { expect, test } from 'vitest';
+import { joinFolder } from './paths.ts';
+
+test.each([
+  ['/home/ada', '/home/ada/data'],
+  ['/', '/data'],
+  ['/odd\\name', '/odd\\name/data'],
+  ['C:\\Users\\Ada', 'C:\\Users\\Ada\\data'],
+  ['C:\\', 'C:\\data'],
+  ['C:', 'C:\\data'],
+  ['\\\\server\\share', '\\\\server\\share\\data'],
+  ['C:/Users', 'C:/Users/data'],
+])('a folder in %s is %s', (parent, joined) => {
+  expect(joinFolder(parent, 'data')).toBe(joined);
+});
