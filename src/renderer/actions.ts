@@ -1,12 +1,17 @@
 // What the window does on a person's behalf, from whichever room or key it was asked.
 import type { Project } from '../shared/contract/projects.ts';
+import { messages } from './messages/use-messages.ts';
 import { api } from './studio.ts';
-import { complain, isActive, putRun, useWindow, windowState, type RoomId } from './store.ts';
+import { complain, isActive, putRun, toast, useWindow, windowState, type RoomId } from './store.ts';
+import { saveAll, unsavedPaths } from './unsaved.ts';
 
 const set = useWindow.setState;
 
-/** Saves what the editor holds; set by the editor while it has buffers. */
-export const editorSaver: { saveAll: (() => Promise<void>) | null } = { saveAll: null };
+/** Saves every unsaved file of the project, and says so when one cannot be saved. */
+export async function save(): Promise<void> {
+  const { project } = windowState();
+  if (project) await saveAll(project.path).catch(complain);
+}
 
 export function goTo(room: RoomId): void {
   set({ room });
@@ -34,12 +39,37 @@ export async function showProject(project: Project, room: RoomId = 'editor', run
   const runs = await api.runs.list({ project: project.path });
   runs.sort((a, b) => b.createdAt - a.createdAt);
   const focus = runs.find((r) => r.id === run)?.id ?? runs[0]?.id ?? null;
-  set({ project, runs, run: focus, shown: focus ? [focus] : [], room, unsaved: new Set() });
+  set({
+    project,
+    runs,
+    run: focus,
+    shown: focus ? [focus] : [],
+    room,
+    target: null,
+    projectGone: false,
+    unsaved: unsavedPaths(project.path),
+  });
   rememberPlace();
 }
 
 export async function openProject(path: string, room?: RoomId, run?: string | null): Promise<void> {
   await showProject(await api.projects.open({ path }), room, run);
+}
+
+/** Asks main anew for the open project and its runs, as after a lost connection. */
+export async function refreshProject(): Promise<void> {
+  const path = windowState().project?.path;
+  if (path === undefined) return;
+  const opened = api.projects.open({ path });
+  const listed = api.runs.list({ project: path });
+  const [project, runs] = await Promise.all([opened, listed]);
+  if (windowState().project?.path !== path) return;
+  runs.sort((a, b) => b.createdAt - a.createdAt);
+  const there = new Set(runs.map((r) => r.id));
+  set((s) => {
+    const run = s.run && there.has(s.run) ? s.run : (runs[0]?.id ?? null);
+    return { project, runs, run, shown: s.shown.filter((id) => there.has(id)), projectGone: false };
+  });
 }
 
 function askTrust(): Promise<boolean> {
@@ -62,11 +92,17 @@ export interface StartOptions {
 /** Settings that the Train room holds for the next run, by project. */
 export const nextSettings = new Map<string, StartOptions>();
 
+let starting = false;
+
+/** Saves and starts a run. One at a time: while one is under way, says so instead. */
 export async function startRun(options?: StartOptions): Promise<void> {
   const { project } = windowState();
-  if (!project) return;
+  if (!project || starting) return;
+  const active = activeRun();
+  if (active) return toast(messages().train.alreadyActive(active.name));
+  starting = true;
   try {
-    await editorSaver.saveAll?.();
+    await saveAll(project.path);
     const chosen = options ?? nextSettings.get(project.path) ?? {};
     const start = () =>
       api.runs.start({
@@ -85,6 +121,8 @@ export async function startRun(options?: StartOptions): Promise<void> {
     rememberPlace();
   } catch (error) {
     if ((error as { code?: string }).code !== 'untrusted') complain(error);
+  } finally {
+    starting = false;
   }
 }
 

@@ -2,13 +2,14 @@
 import { Languages, Moon, Play, Search, Square, Sun, SunMoon } from 'lucide-react';
 import { Tooltip } from 'radix-ui';
 import { Suspense, useEffect, useMemo, useState } from 'react';
-import { activeRun, control, editorSaver, goTo, openProject, placeInAddress, startRun } from './actions.ts';
+import { activeRun, control, goTo, save, startRun } from './actions.ts';
 import './app.css';
 import { useLocale, useMessages } from './messages/use-messages.ts';
 import { rooms } from './rooms/rooms.ts';
+import { commandKey, isCommandKey } from './platform.ts';
 import { RunStatusLine } from './rooms/train/status-line.tsx';
-import { api, useConnectionState, useEvent } from './studio.ts';
-import { complain, isActive, putRun, useWindow, windowState, type RoomId } from './store.ts';
+import { api, useConnectionState } from './studio.ts';
+import { complain, isActive, useWindow, windowState, type RoomId } from './store.ts';
 import { useTheme } from './theme.ts';
 import { Button, IconButton } from './ui/button.tsx';
 import { CommandPalette, type CommandItem } from './ui/command-palette.tsx';
@@ -18,28 +19,6 @@ import { Banner, Empty, Toasts } from './ui/notices.tsx';
 const set = useWindow.setState;
 const needsProject = (room: RoomId) => room !== 'home';
 
-/** Asks main for what the window starts with, and goes back to the place in the address. */
-function useBeginning(): void {
-  useEffect(() => {
-    api.desktop.preferences({}).then((preferences) => set({ preferences }), complain);
-    api.desktop.capabilities({}).then((capabilities) => set({ capabilities }), complain);
-    const place = placeInAddress(window.location.hash);
-    if (place.project) openProject(place.project, place.room, place.run).catch(complain);
-  }, []);
-  useEvent('desktop.didChangePreferences', (preferences) => set({ preferences }));
-  useEvent('projects.didChangeProject', ({ project, exists }) => {
-    if (!exists && windowState().project?.path === project) complain(new Error(`${project}`));
-  });
-  useEvent('runs.didChange', ({ project, run, summary }) => {
-    if (windowState().project?.path !== project) return;
-    set((s) => {
-      const fresh = summary && !s.runs.some((r) => r.id === run);
-      const runs = putRun(s.runs, run, summary);
-      return fresh && !s.run ? { runs, run, shown: [run] } : { runs };
-    });
-  });
-}
-
 function useCommands(): CommandItem[] {
   const m = useMessages();
   const project = useWindow((s) => s.project);
@@ -47,10 +26,15 @@ function useCommands(): CommandItem[] {
   return useMemo(() => {
     const items: CommandItem[] = rooms
       .filter((r) => project || !needsProject(r.id))
-      .map((r, i) => ({ id: `room.${r.id}`, title: m.rooms[r.id], keys: `Ctrl+${i + 1}`, act: () => goTo(r.id) }));
-    if (project) items.unshift({ id: 'run', title: m.train.run, keys: 'Ctrl+Enter', act: () => void startRun() });
-    if (project)
-      items.push({ id: 'save', title: m.common.save, keys: 'Ctrl+S', act: () => void editorSaver.saveAll?.() });
+      .map((r, i) => ({
+        id: `room.${r.id}`,
+        title: m.rooms[r.id],
+        keys: commandKey(`${i + 1}`),
+        act: () => goTo(r.id),
+      }));
+    if (project && !active)
+      items.unshift({ id: 'run', title: m.train.run, keys: commandKey('Enter'), act: () => void startRun() });
+    if (project) items.push({ id: 'save', title: m.common.save, keys: commandKey('S'), act: () => void save() });
     if (active) {
       items.unshift({ id: 'stop', title: m.train.stop, act: () => void control('stop') });
       if (active.status === 'paused')
@@ -70,22 +54,27 @@ function useCommands(): CommandItem[] {
   }, [m, project, active]);
 }
 
+/** Whether a dialog of ours is open: the keys of the window rest meanwhile, also for the browser. */
+const dialogOpen = () => document.querySelector('[role=dialog][data-state=open]') !== null;
+
 function useKeys(openPalette: () => void): void {
   useEffect(() => {
     const listen = (e: KeyboardEvent) => {
-      if (!(e.ctrlKey || e.metaKey) || e.altKey || e.shiftKey) return;
-      const digit = Number(e.key);
+      if (!isCommandKey(e)) return;
       const acts: Record<string, () => void> = {
-        Enter: () => void startRun(),
+        enter: () => void startRun(),
         k: openPalette,
-        s: () => void editorSaver.saveAll?.(),
+        s: () => void save(),
       };
-      const room = rooms[digit - 1];
-      const act = room && (windowState().project || !needsProject(room.id)) ? () => goTo(room.id) : acts[e.key];
+      const room = rooms[Number(e.key) - 1];
+      const act = room ? () => enter(room.id) : acts[e.key.toLowerCase()];
       if (!act) return;
       e.preventDefault();
       e.stopPropagation();
-      act();
+      if (!e.repeat && !dialogOpen()) act();
+    };
+    const enter = (room: RoomId) => {
+      if (windowState().project || !needsProject(room)) goTo(room);
     };
     window.addEventListener('keydown', listen, { capture: true });
     return () => window.removeEventListener('keydown', listen, { capture: true });
@@ -128,8 +117,8 @@ function TitleBar({ openPalette }: { openPalette: () => void }) {
         {project?.file.name}
         {unsaved > 0 && <span className="small"> · {m.frame.notSaved}</span>}
       </span>
-      <Button look="quiet" onClick={openPalette} title={m.frame.commandsHint}>
-        <Search size={15} aria-hidden /> {m.frame.commands} <kbd>Ctrl K</kbd>
+      <Button look="quiet" onClick={openPalette} title={m.frame.commandsHint(commandKey('K'))}>
+        <Search size={15} aria-hidden /> {m.frame.commands} <kbd>{commandKey('K')}</kbd>
       </Button>
       <Preferences />
       {active ? (
@@ -137,7 +126,12 @@ function TitleBar({ openPalette }: { openPalette: () => void }) {
           <Square size={13} aria-hidden /> {m.train.stop}
         </Button>
       ) : (
-        <Button look="primary" disabled={!project} title={m.frame.runHint} onClick={() => void startRun()}>
+        <Button
+          look="primary"
+          disabled={!project}
+          title={m.frame.runHint(commandKey('Enter'))}
+          onClick={() => void startRun()}
+        >
           <Play size={14} aria-hidden /> {m.frame.run}
         </Button>
       )}
@@ -194,7 +188,7 @@ export function App() {
   const state = useConnectionState();
   const room = useWindow((s) => s.room);
   const project = useWindow((s) => s.project);
-  useBeginning();
+  const gone = useWindow((s) => s.projectGone);
   useKeys(openPalette);
   useEffect(() => {
     document.documentElement.dataset.theme = theme;
@@ -216,9 +210,11 @@ export function App() {
         <Rail />
         <main className="room" id="room" tabIndex={-1} aria-label={m.rooms[room]}>
           <h1 className="visually-hidden">{m.rooms[room]}</h1>
-          {state === 'reconnecting' && (
+          {(state === 'reconnecting' || gone) && (
             <div className="reconnecting">
-              <Banner look="warn">{m.common.reconnecting}</Banner>
+              <Banner look="warn">
+                {state === 'reconnecting' ? m.common.reconnecting : m.frame.projectGone(project?.file.name ?? '')}
+              </Banner>
             </div>
           )}
           <Suspense fallback={<Empty text={m.common.loading} />}>

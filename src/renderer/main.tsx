@@ -1,6 +1,8 @@
 // The window begins.
 import { createRoot } from 'react-dom/client';
 import { App } from './app.tsx';
+import { follow } from './follow.ts';
+import { applyThemeEarly } from './theme.ts';
 import './ui/tokens.css';
 import './ui/base.css';
 
@@ -8,4 +10,6 @@ import './ui/base.css';
 if (new URLSearchParams(location.search).has('token'))
   history.replaceState(null, '', location.pathname + location.hash);
 
+applyThemeEarly();
+follow();
 createRoot(document.getElementById('root')!).render(<App />);

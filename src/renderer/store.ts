@@ -3,6 +3,7 @@ import { create } from 'zustand';
 import type { Capabilities, Preferences } from '../shared/contract/desktop.ts';
 import type { Project } from '../shared/contract/projects.ts';
 import type { RunSummary } from '../shared/contract/runs.ts';
+import { cachedPreferences } from './preferences.ts';
 
 export type RoomId = 'home' | 'editor' | 'data' | 'train' | 'export';
 
@@ -16,6 +17,8 @@ export interface Toast {
 export interface WindowState {
   room: RoomId;
   project: Project | null;
+  /** The project's folder vanished while it was open. */
+  projectGone: boolean;
   runs: RunSummary[];
   /** The run in focus. */
   run: string | null;
@@ -34,10 +37,11 @@ export interface WindowState {
 export const useWindow = create<WindowState>(() => ({
   room: 'home',
   project: null,
+  projectGone: false,
   runs: [],
   run: null,
   shown: [],
-  preferences: { theme: 'system', locale: 'system' },
+  preferences: cachedPreferences(),
   capabilities: null,
   toasts: [],
   unsaved: new Set(),
@@ -49,11 +53,10 @@ const set = useWindow.setState;
 export const windowState = useWindow.getState;
 
 let nextToast = 1;
-/** Shows a line at the corner; it goes by itself, later when it can be acted on. */
+/** Shows a line at the corner; it goes by itself (see Toasts), later when it can be acted on. */
 export function toast(text: string, options: Omit<Toast, 'id' | 'text'> = {}): void {
   const id = nextToast++;
   set((s) => ({ toasts: [...s.toasts.slice(-3), { id, text, ...options }] }));
-  setTimeout(() => dismiss(id), options.action || options.bad ? 12_000 : 4000);
 }
 export const dismiss = (id: number): void => set((s) => ({ toasts: s.toasts.filter((t) => t.id !== id) }));
 export const complain = (error: unknown): void =>

@@ -23,6 +23,20 @@ export function useConnectionState(): ConnectionState {
   );
 }
 
+const reconnectedListeners = new Set<() => void>();
+let stateBefore: ConnectionState = connection.state;
+connection.onState((state) => {
+  if (state === 'connected' && stateBefore === 'reconnecting')
+    for (const listener of [...reconnectedListeners]) listener();
+  stateBefore = state;
+});
+
+/** Told when a lost connection is there again: what is shown should be asked for anew. In the order of adding. */
+export function onReconnected(listener: () => void): () => void {
+  reconnectedListeners.add(listener);
+  return () => void reconnectedListeners.delete(listener);
+}
+
 /** Listens to an event of the studio while the component is shown. */
 export function useEvent<Name extends EventName>(name: Name, listener: EventListener<Name>): void {
   const latest = useRef(listener);
@@ -38,7 +52,7 @@ export interface Query<T> {
   again: () => void;
 }
 
-/** Asks main whenever `key` changes, `again` is called or the connection comes back; a late answer to an old key is dropped. */
+/** Asks main whenever `key` changes, `again` is called or the connection comes back; a late answer to an old key is dropped. What was there stays when asking again fails. */
 export function useQuery<T>(key: string | null, ask: () => Promise<T>): Query<T> {
   const [state, setState] = useState<{ key: string | null; data?: T; error?: Error }>({ key: null });
   const [turn, setTurn] = useState(0);
@@ -58,7 +72,7 @@ export function useQuery<T>(key: string | null, ask: () => Promise<T>): Query<T>
       current = false;
     };
   }, [key, turn]);
-  useEffect(() => connection.onState((s) => s === 'connected' && setTurn((n) => n + 1)), []);
+  useEffect(() => onReconnected(() => setTurn((n) => n + 1)), []);
   const fits = state.key === key;
   return {
     data: fits ? state.data : undefined,

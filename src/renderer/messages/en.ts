@@ -25,9 +25,9 @@ export const en = {
   frame: {
     rooms: 'Rooms',
     run: 'Run',
-    runHint: 'Run the project (Ctrl+Enter)',
+    runHint: (keys: string) => `Run the project (${keys})`,
     commands: 'Commands',
-    commandsHint: 'All commands (Ctrl+K)',
+    commandsHint: (keys: string) => `All commands (${keys})`,
     search: 'Type a command …',
     nothing: 'No command of that name.',
     theme: 'Theme',
@@ -38,6 +38,9 @@ export const en = {
     status: 'Status of the run',
     idle: 'Nothing is running.',
     notSaved: 'not saved',
+    projectGone: (name: string) =>
+      `The folder of ${name} is gone: it was moved, renamed or deleted. Put it back to go on, or open it on Home where it is now. Unsaved text is kept.`,
+    projectBack: (name: string) => `The folder of ${name} is back.`,
   },
   trust: {
     title: 'Run this project?',
@@ -61,6 +64,7 @@ export const en = {
     newFileName: 'Name of the new file',
     open: 'Open files',
     unsaved: 'not saved',
+    closedUnsaved: (name: string) => `${name} was closed without saving.`,
     changedOnDisk: 'This file changed on disk since you opened it.',
     keepMine: 'Keep mine',
     takeDisk: 'Take the one on disk',
@@ -119,6 +123,7 @@ export const en = {
     settingValue: 'Value',
     seed: 'Seed',
     runs: 'Runs',
+    alreadyActive: (name: string) => `${name} is still under way. Stop it first, or wait for its end.`,
     noRuns: 'Press Run to train. Runs stay here, also when you close the window.',
     plots: 'Plots',
     predictions: 'Predictions',

@@ -1,7 +1,7 @@
 // The catalogue of the language in use, and how numbers and times are written in it.
 import { en, type Messages } from './en.ts';
 import { zh } from './zh.ts';
-import { useWindow } from '../store.ts';
+import { useWindow, windowState } from '../store.ts';
 
 export type Locale = 'en' | 'zh';
 
@@ -9,17 +9,23 @@ export function systemLocale(languages: readonly string[]): Locale {
   return languages[0]?.toLowerCase().startsWith('zh') ? 'zh' : 'en';
 }
 
-export function useLocale(): Locale {
-  const preference = useWindow((s) => s.preferences.locale);
-  return preference === 'system' ? systemLocale(navigator.languages) : preference;
-}
+const localeOf = (preference: Locale | 'system'): Locale =>
+  preference === 'system' ? systemLocale(navigator.languages) : preference;
+
+export const useLocale = (): Locale => localeOf(useWindow((s) => s.preferences.locale));
 
 export function useMessages(): Messages {
   return useLocale() === 'zh' ? zh : en;
 }
 
-/** 12,345 */
-export const count = (n: number): string => Math.round(n).toLocaleString('en');
+/** The catalogue in use now, outside components. */
+export const messages = (): Messages => (localeOf(windowState().preferences.locale) === 'zh' ? zh : en);
+
+const whole = { maximumFractionDigits: 0 };
+const counts = { en: new Intl.NumberFormat('en', whole), zh: new Intl.NumberFormat('zh-CN', whole) };
+
+/** 12,345, as the language in use writes it. */
+export const count = (n: number): string => counts[localeOf(windowState().preferences.locale)].format(n);
 
 /** Four significant digits, with an exponent where it helps. */
 export function value(n: number | null | undefined): string {

@@ -27,9 +27,9 @@ export const zh: Messages = {
   frame: {
     rooms: '房间',
     run: '运行',
-    runHint: '运行项目（Ctrl+Enter）',
+    runHint: (keys) => `运行项目（${keys}）`,
     commands: '命令',
-    commandsHint: '所有命令（Ctrl+K）',
+    commandsHint: (keys) => `所有命令（${keys}）`,
     search: '输入命令…',
     nothing: '没有这个命令。',
     theme: '主题',
@@ -40,6 +40,9 @@ export const zh: Messages = {
     status: '运行状态',
     idle: '当前没有运行。',
     notSaved: '未保存',
+    projectGone: (name) =>
+      `${name} 的文件夹不见了：它被移动、重命名或删除。请把它放回原处，或在主页打开它现在的位置。未保存的文字仍然保留。`,
+    projectBack: (name) => `${name} 的文件夹已恢复。`,
   },
   trust: {
     title: '要运行这个项目吗？',
@@ -63,6 +66,7 @@ export const zh: Messages = {
     newFileName: '新文件的名称',
     open: '已打开的文件',
     unsaved: '未保存',
+    closedUnsaved: (name) => `${name} 未保存就关闭了。`,
     changedOnDisk: '这个文件打开之后在磁盘上被改动过。',
     keepMine: '保留我的',
     takeDisk: '采用磁盘上的',
@@ -121,6 +125,7 @@ export const zh: Messages = {
     settingValue: '值',
     seed: '随机种子',
     runs: '运行记录',
+    alreadyActive: (name) => `${name} 仍在进行中。请先停止它，或等它结束。`,
     noRuns: '按「运行」开始训练。即使关闭窗口，运行记录也会保留。',
     plots: '曲线',
     predictions: '预测',

@@ -8,7 +8,9 @@ interface CodeProps {
   model: monaco.editor.ITextModel | null;
   name: string;
   problem: RunProblem | null;
+  /** Where to go, once. */
   line: number | null;
+  onRevealed: () => void;
 }
 
 /** The error of the last run, as a marker, a coloured line, and its words under it. */
@@ -49,12 +51,15 @@ function showProblem(editor: monaco.editor.IStandaloneCodeEditor, problem: RunPr
   };
 }
 
-export function Code({ model, name, problem, line }: CodeProps) {
+/** Cursor and scroll of each file that was shown, for when it is shown again. */
+const views = new Map<string, monaco.editor.ICodeEditorViewState>();
+
+export function Code({ model, name, problem, line, onRevealed }: CodeProps) {
   const host = useRef<HTMLDivElement>(null);
   const editor = useRef<monaco.editor.IStandaloneCodeEditor | null>(null);
   const theme = useTheme();
   useEffect(() => {
-    const made = monaco.editor.create(host.current!, {
+    editor.current = monaco.editor.create(host.current!, {
       model: null,
       automaticLayout: true,
       fontSize: 13,
@@ -63,25 +68,35 @@ export function Code({ model, name, problem, line }: CodeProps) {
       scrollBeyondLastLine: false,
       fixedOverflowWidgets: true,
       tabSize: 2,
-      ariaLabel: name,
       padding: { top: 8 },
     });
-    editor.current = made;
-    return () => made.dispose();
-  }, [name]);
+  }, []);
+  useEffect(() => editor.current?.updateOptions({ ariaLabel: name }), [name]);
   useEffect(() => {
     // The attribute that the tokens hang on is set by the frame in the same round of effects, later than this one.
     const later = requestAnimationFrame(() => applyTheme(theme));
     return () => cancelAnimationFrame(later);
   }, [theme]);
   useEffect(() => {
-    editor.current?.setModel(model);
-    if (line !== null && model) {
-      editor.current?.setPosition({ lineNumber: line, column: 1 });
-      editor.current?.revealLineInCenter(line);
-      editor.current?.focus();
-    }
-  }, [model, line]);
-  useEffect(() => (editor.current && model ? showProblem(editor.current, problem) : undefined), [model, problem]);
+    const shown = editor.current!;
+    shown.setModel(model);
+    if (!model) return;
+    const key = model.uri.toString();
+    shown.restoreViewState(views.get(key) ?? null);
+    return () => {
+      const view = shown.saveViewState();
+      if (view && !model.isDisposed()) views.set(key, view);
+    };
+  }, [model]);
+  useEffect(() => {
+    if (line === null || !model) return;
+    editor.current!.setPosition({ lineNumber: line, column: 1 });
+    editor.current!.revealLineInCenter(line);
+    editor.current!.focus();
+    onRevealed();
+  }, [model, line, onRevealed]);
+  useEffect(() => (model ? showProblem(editor.current!, problem) : undefined), [model, problem]);
+  // Last, so that what the effects above take with them is taken from an editor that is still there.
+  useEffect(() => () => editor.current?.dispose(), []);
   return <div className="code" ref={host} />;
 }

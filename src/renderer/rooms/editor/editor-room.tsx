@@ -1,6 +1,6 @@
 // The project's code: files, tabs, Monaco with Flint's types, and the last run's error at its line.
 import { X } from 'lucide-react';
-import { useEffect, useMemo, useState } from 'react';
+import { useCallback, useEffect, useMemo, useState, useSyncExternalStore } from 'react';
 import { useMessages } from '../../messages/use-messages.ts';
 import { api } from '../../studio.ts';
 import { complain, useWindow } from '../../store.ts';
@@ -10,8 +10,9 @@ import { Code } from './code.tsx';
 import './editor.css';
 import { FileList } from './file-list.tsx';
 import { monaco, provideTypes } from './monaco.ts';
-import { keptBuffers } from './buffers.ts';
-import { useFiles, type OpenFile } from './use-files.ts';
+import { filesOf, type OpenFile } from './project-files.ts';
+
+const revealed = () => useWindow.setState({ target: null });
 
 /** Errors and warnings that TypeScript finds in a file, as they come. */
 function useProblemCount(file: OpenFile | undefined): number {
@@ -38,43 +39,38 @@ export default function EditorRoom() {
   const target = useWindow((s) => s.target);
   const unsaved = useWindow((s) => s.unsaved);
   const lastRun = useWindow((s) => s.runs.find((r) => r.id === s.run));
-  const files = useFiles(project.path);
-  const [active, setActive] = useState<string | null>(null);
-  const { show } = files;
-  const openAt = useMemo(
-    () => (path: string) => {
-      setActive(path);
-      show(path).catch(complain);
+  const files = useMemo(() => filesOf(project.path), [project.path]);
+  const open = useSyncExternalStore(files.subscribe, files.list);
+  const active = useSyncExternalStore(files.subscribe, files.front);
+  const openAt = useCallback(
+    (path: string) => {
+      files.activate(path);
+      files.show(path).catch(complain);
     },
-    [show],
+    [files],
   );
   useEffect(() => {
     api.projects.types({}).then(provideTypes, complain);
-    for (const path of Object.keys(keptBuffers(project.path))) show(path).catch(complain);
-    openAt(useWindow.getState().target?.path ?? project.file.entry);
-  }, [project.path, project.file.entry, openAt, show]);
+    if (files.front() === null && !useWindow.getState().target) openAt(project.file.entry);
+  }, [files, project.file.entry, openAt]);
   useEffect(() => {
     if (target) openAt(target.path);
   }, [target, openAt]);
-  const file = files.open.find((f) => f.path === active);
+  const file = open.find((f) => f.path === active);
   const problems = useProblemCount(file);
   const problem = lastRun?.problem?.file === active && lastRun?.problem ? lastRun.problem : null;
-  const close = (path: string) => {
-    files.close(path);
-    if (active === path) setActive(files.open.find((f) => f.path !== path)?.path ?? null);
-  };
   return (
     <div className="editor">
-      <FileList project={project.path} active={active} onOpen={openAt} onGone={close} />
+      <FileList files={files} active={active} onOpen={openAt} />
       <section className="editor-main" aria-label={m.editor.code}>
         <div className="tabs" role="group" aria-label={m.editor.open}>
-          {files.open.map((f) => (
+          {open.map((f) => (
             <div key={f.path} className={`tab ${f.path === active ? 'active' : ''}`}>
-              <button type="button" aria-pressed={f.path === active} onClick={() => setActive(f.path)}>
+              <button type="button" aria-pressed={f.path === active} onClick={() => files.activate(f.path)}>
                 {f.path}
                 {unsaved.has(f.path) && <span className="dot" title={m.editor.unsaved} />}
               </button>
-              <IconButton name={m.editor.closeFile(f.path)} onClick={() => close(f.path)}>
+              <IconButton name={m.editor.closeFile(f.path)} onClick={() => files.close(f.path)}>
                 <X size={13} aria-hidden />
               </IconButton>
             </div>
@@ -91,6 +87,7 @@ export default function EditorRoom() {
           name={m.editor.code}
           problem={problem}
           line={target && target.path === active ? target.line : null}
+          onRevealed={revealed}
         />
         {!active && <Empty text={m.editor.pickFile} />}
         <div className="editor-foot" role="status">

@@ -7,26 +7,34 @@ import { complain, useWindow } from '../../store.ts';
 import { Button, IconButton } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { Banner } from '../../ui/notices.tsx';
+import type { ProjectFiles } from './project-files.ts';
 
 type Asking = { kind: 'new' } | { kind: 'rename' | 'remove'; path: string };
 
 function AskDialog({
   asking,
-  project,
+  files,
   onDone,
   onClose,
 }: {
   asking: Asking;
-  project: string;
+  files: ProjectFiles;
   onDone: (path: string | null) => void;
   onClose: () => void;
 }) {
   const m = useMessages();
   const [name, setName] = useState(asking.kind === 'rename' ? asking.path : '');
   const act = async () => {
-    if (asking.kind === 'new') await api.projects.write({ project, path: name, text: '' });
-    else if (asking.kind === 'rename') await api.projects.rename({ project, path: asking.path, to: name });
-    else await api.projects.remove({ project, path: asking.path });
+    const { project } = files;
+    if (asking.kind === 'new') {
+      // A name that is taken opens that file: nothing is written over.
+      const taken = (await api.projects.files({ project })).some((f) => f.path === name);
+      if (!taken) await api.projects.write({ project, path: name, text: '' });
+    } else if (asking.kind === 'rename') await files.rename(asking.path, name);
+    else {
+      await api.projects.remove({ project, path: asking.path });
+      files.close(asking.path, true);
+    }
     onDone(asking.kind === 'remove' ? null : name);
   };
   const title =
@@ -38,7 +46,7 @@ function AskDialog({
   return (
     <Dialog title={title} onClose={onClose}>
       <form
-        style={{ display: 'grid', gap: 12 }}
+        className="dialog-form"
         onSubmit={(e) => {
           e.preventDefault();
           act().catch(complain);
@@ -67,22 +75,19 @@ function AskDialog({
   );
 }
 
-export function FileList({
-  project,
-  active,
-  onOpen,
-  onGone,
-}: {
-  project: string;
+interface FileListProps {
+  files: ProjectFiles;
   active: string | null;
   onOpen: (path: string) => void;
-  onGone: (path: string) => void;
-}) {
+}
+
+export function FileList({ files, active, onOpen }: FileListProps) {
+  const { project } = files;
   const m = useMessages();
   const unsaved = useWindow((s) => s.unsaved);
-  const files = useQuery(`files:${project}`, () => api.projects.files({ project }));
+  const listing = useQuery(`files:${project}`, () => api.projects.files({ project }));
   const [asking, setAsking] = useState<Asking | null>(null);
-  useEvent('projects.didChangeFiles', (e) => e.project === project && files.again());
+  useEvent('projects.didChangeFiles', (e) => e.project === project && listing.again());
   return (
     <nav className="files" aria-label={m.editor.files}>
       <div className="files-head">
@@ -91,9 +96,9 @@ export function FileList({
           <FilePlus size={15} aria-hidden />
         </IconButton>
       </div>
-      {files.error && <Banner>{files.error.message}</Banner>}
+      {listing.error && <Banner>{listing.error.message}</Banner>}
       <ul className="list">
-        {files.data
+        {listing.data
           ?.filter((f) => f.kind === 'file')
           .map((f) => (
             <li key={f.path} className={f.path === active ? 'active' : ''}>
@@ -125,12 +130,11 @@ export function FileList({
       {asking && (
         <AskDialog
           asking={asking}
-          project={project}
+          files={files}
           onClose={() => setAsking(null)}
           onDone={(path) => {
-            if (asking.kind !== 'new') onGone(asking.path);
             setAsking(null);
-            files.again();
+            listing.again();
             if (path) onOpen(path);
           }}
         />

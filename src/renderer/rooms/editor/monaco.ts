@@ -24,19 +24,31 @@ typescriptDefaults.setCompilerOptions({
 typescriptDefaults.setDiagnosticsOptions({ noSemanticValidation: false, noSyntaxValidation: false });
 typescriptDefaults.setEagerModelSync(true);
 
+let provided = '';
+
+/** Gives Monaco the declarations; the same ones again cost nothing. */
 export function provideTypes(files: Record<string, string>): void {
+  const text = JSON.stringify(files);
+  if (text === provided) return;
+  provided = text;
   typescriptDefaults.setExtraLibs(
     Object.entries(files).map(([path, content]) => ({ content, filePath: `file:///node_modules/${path}` })),
   );
 }
 
+/** A token's colour as #rrggbb: the build shortens colours, and Monaco takes none but the long form. */
+function colour(name: string): string {
+  const pen = document.createElement('canvas').getContext('2d')!;
+  pen.fillStyle = token(name);
+  return pen.fillStyle;
+}
+
 /** Defines the theme anew from the tokens that hold now, and uses it. */
 export function applyTheme(theme: Theme): void {
-  const colour = (name: string) => token(name);
   monaco.editor.defineTheme('flint', {
     base: theme === 'dark' ? 'vs-dark' : 'vs',
     inherit: true,
-    rules: [],
+    rules: [{ token: 'comment', foreground: colour('--ink-3').slice(1) }],
     colors: {
       'editor.background': colour('--surface'),
       'editor.foreground': colour('--ink'),
@@ -44,6 +56,7 @@ export function applyTheme(theme: Theme): void {
       'editorGutter.background': colour('--surface'),
       'editorWidget.background': colour('--surface-2'),
       'editorWidget.border': colour('--line'),
+      focusBorder: colour('--accent'),
     },
   });
   monaco.editor.setTheme('flint');
