@@ -178,6 +178,27 @@ function TrustDialog() {
   );
 }
 
+/** Shown while there is no connection; a browser whose key is refused hears how to come back. */
+function ConnectionLost() {
+  const m = useMessages();
+  const [refused, setRefused] = useState(false);
+  useEffect(() => {
+    if (!location.protocol.startsWith('http')) return;
+    const look = () =>
+      fetch('/', { cache: 'no-store' }).then(
+        ({ status }) => setRefused(status === 401),
+        () => setRefused(false),
+      );
+    const timer = setInterval(() => void look(), 2000);
+    return () => clearInterval(timer);
+  }, []);
+  return (
+    <div className="reconnecting">
+      <Banner look="warn">{refused ? m.common.restarted : m.common.reconnecting}</Banner>
+    </div>
+  );
+}
+
 export function App() {
   const m = useMessages();
   const theme = useTheme();
@@ -210,12 +231,14 @@ export function App() {
         <Rail />
         <main className="room" id="room" tabIndex={-1} aria-label={m.rooms[room]}>
           <h1 className="visually-hidden">{m.rooms[room]}</h1>
-          {(state === 'reconnecting' || gone) && (
-            <div className="reconnecting">
-              <Banner look="warn">
-                {state === 'reconnecting' ? m.common.reconnecting : m.frame.projectGone(project?.file.name ?? '')}
-              </Banner>
-            </div>
+          {state === 'reconnecting' ? (
+            <ConnectionLost />
+          ) : (
+            gone && (
+              <div className="reconnecting">
+                <Banner look="warn">{m.frame.projectGone(project?.file.name ?? '')}</Banner>
+              </div>
+            )
           )}
           <Suspense fallback={<Empty text={m.common.loading} />}>
             {project || !needsProject(room) ? (

@@ -15,6 +15,8 @@ export const en = {
     noProject: 'No project is open. Start from a template or open a folder.',
     goHome: 'Go to Home',
     reconnecting: 'The connection to the studio was lost. It is tried again by itself; runs go on meanwhile.',
+    restarted:
+      'The studio was started again and asks for a new key. Open the address that it printed when it started; runs and unsaved text are kept.',
     skip: 'Skip to content',
     parentFolder: 'Parent folder',
     folderTitle: 'Choose a folder',

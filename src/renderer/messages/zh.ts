@@ -17,6 +17,7 @@ export const zh: Messages = {
     noProject: '尚未打开项目。请从模板开始，或打开一个文件夹。',
     goHome: '前往主页',
     reconnecting: '与工作室的连接已断开，正在自动重连；训练仍在继续。',
+    restarted: '工作室已重新启动，需要新的密钥。请打开它启动时显示的地址；训练记录和未保存的文字都会保留。',
     skip: '跳到内容',
     parentFolder: '上级文件夹',
     folderTitle: '选择文件夹',
