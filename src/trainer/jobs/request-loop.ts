@@ -2,6 +2,7 @@
 import { workbenchJobs, type FromWorkbench, type ToWorkbench } from '../../shared/contract/trainer.ts';
 import { plainError, StudioError } from '../../shared/errors.ts';
 import { datasetJobs } from './datasets.ts';
+import { download, remoteMnist } from '../../flint/vision/download.ts';
 import { exportOnnx } from './export-onnx.ts';
 import { exportSafetensors } from './export-safetensors.ts';
 import { ImageSets } from './image-sets.ts';
@@ -11,7 +12,18 @@ type AnyJob = (params: never, context: JobContext) => unknown;
 
 const startExport: Job<'exports.start'> = ({ folder, format }, context) =>
   format === 'safetensors' ? exportSafetensors(folder, context) : exportOnnx(folder, context);
-const allJobs = () => ({ ...datasetJobs(new ImageSets()), 'exports.start': startExport });
+const fetchDataset: Job<'datasets.download'> = ({ kind, folder }, { progress, signal }) => {
+  if (kind === 'mnist') return download(remoteMnist, folder, { signal, onProgress: progress });
+  throw new StudioError(
+    'no-download',
+    `There is no download for "${kind}". Choose a folder that has its files instead.`,
+  );
+};
+const allJobs = () => ({
+  ...datasetJobs(new ImageSets()),
+  'datasets.download': fetchDataset,
+  'exports.start': startExport,
+});
 
 export class RequestLoop {
   private readonly send: (message: FromWorkbench) => void;
