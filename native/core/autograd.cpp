@@ -5,7 +5,6 @@
 #include <atomic>
 #include <queue>
 #include <unordered_map>
-#include <unordered_set>
 
 #include "ops/create.h"
 #include "ops/elementwise.h"
@@ -19,23 +18,10 @@ std::atomic<uint64_t> next_sequence{1};
 
 /// The end of a path: adds what arrives to the gradient of a leaf.
 struct AccumulateGrad final : Node {
-  explicit AccumulateGrad(const Tensor& leaf) : Node("AccumulateGrad"), leaf(leaf.ref()) {}
+  explicit AccumulateGrad(const Tensor& leaf) : Node("AccumulateGrad"), target(leaf.ref()) {}
   Grads apply(std::span<const Tensor>) override { return {}; }
-  Ref<TensorImpl> leaf;
-};
-
-/// A node whose derivative is a function over saved tensors.
-struct FunctionNode final : Node {
-  using Fn = std::function<Grads(std::span<const Tensor>)>;
-  FunctionNode(std::string_view name, Fn fn) : Node(name), fn(std::move(fn)) {}
-  Grads apply(std::span<const Tensor> grads) override { return fn(grads); }
-  void release() override {
-    gone = true;
-    fn = nullptr;
-  }
-  bool released() const override { return gone; }
-  Fn fn;
-  bool gone = false;
+  TensorImpl* leaf() const override { return target.get(); }
+  Ref<TensorImpl> target;
 };
 
 std::shared_ptr<Node> accumulator_of(const Tensor& leaf) {
@@ -52,17 +38,6 @@ Edge edge_to(const Tensor& input) {
   if (input.impl()->grad_fn) return {input.impl()->grad_fn, input.impl()->output_index};
   if (input.impl()->requires_grad) return {accumulator_of(input), 0};
   return {};
-}
-
-void link(const std::shared_ptr<Node>& node, std::span<const Tensor> outputs, const std::vector<Tensor>& inputs) {
-  node->sequence = next_sequence.fetch_add(1, std::memory_order_relaxed);
-  node->outputs = static_cast<uint32_t>(outputs.size());
-  node->next.reserve(inputs.size());
-  for (const Tensor& input : inputs) node->next.push_back(edge_to(input));
-  for (size_t i = 0; i < outputs.size(); ++i) {
-    outputs[i].impl()->grad_fn = node;
-    outputs[i].impl()->output_index = static_cast<uint32_t>(i);
-  }
 }
 
 /// Adds to the .grad of a leaf. A gradient that nobody else holds is taken as it is; the sum is made in place when no
@@ -89,19 +64,25 @@ struct Order {
   bool operator()(const Node* a, const Node* b) const { return a->sequence < b->sequence; }
 };
 
-/// One backward pass. `wanted` maps (node, input slot) of asked-for tensors to where their gradient goes; empty for
-/// backward().
+std::atomic<uint64_t> next_pass{1};
+
+/// One backward pass. What it keeps of each node lies in the node.
 class Pass {
  public:
-  explicit Pass(BackwardOptions options) : options_(options) {}
+  explicit Pass(BackwardOptions options) : options_(options), id_(next_pass.fetch_add(1)) {}
+  /// A pass that was ended by an error leaves no gradients behind.
+  ~Pass() {
+    for (Node* node : seen_) forget(node);
+  }
 
   void seed(const Tensor& root, const Tensor& grad) {
     Edge edge = edge_to(root);
     if (!edge.node)
       fail("backward", "this tensor does not require grad and has no grad_fn: nothing leads back from it. Make the ",
            "parameters with requiresGrad: true, and do not compute the loss inside noGrad()");
-    roots_.push_back(edge.node);
+    enter(edge.node.get());
     deliver(edge, grad);
+    roots_.push_back(std::move(edge.node));
   }
 
   void want(const Tensor& input, Tensor* into) {
@@ -127,76 +108,98 @@ class Pass {
     Tensor* into;
   };
 
+  /// Whether the node is met for the first time in this pass.
+  bool enter(Node* node) {
+    if (node->pass == id_) return false;
+    node->pass = id_;
+    node->waiting = 0;
+    seen_.push_back(node);
+    return true;
+  }
+  static void forget(Node* node) {
+    node->pass = 0;
+    node->arrived = Tensor();
+    node->arrived_more.clear();
+  }
+
   void count_dependencies() {
-    std::vector<Node*> stack;
-    std::unordered_set<Node*> seen;
-    for (auto& r : roots_)
-      if (seen.insert(r.get()).second) stack.push_back(r.get());
-    std::vector<Node*> starts = stack;
-    while (!stack.empty()) {
-      Node* node = stack.back();
-      stack.pop_back();
-      for (const Edge& e : node->next) {
+    // seen_ grows as nodes are met, and is its own list of what is still to be looked at.
+    const size_t starts = seen_.size();
+    for (size_t i = 0; i < seen_.size(); ++i) {
+      for (const Edge& e : seen_[i]->next) {
         if (!e.node) continue;
-        ++waiting_[e.node.get()];
-        if (seen.insert(e.node.get()).second) stack.push_back(e.node.get());
+        enter(e.node.get());
+        ++e.node->waiting;
       }
     }
-    for (Node* n : starts)
-      if (waiting_.find(n) == waiting_.end()) ready_.push(n);
+    for (size_t i = 0; i < starts; ++i)
+      if (seen_[i]->waiting == 0) ready_.push(seen_[i]);
+    // While the pass runs, a released node lets go of its operands, so each must be kept.
+    held_.reserve(seen_.size());
+    for (size_t i = 0; i < seen_.size(); ++i)
+      for (const Edge& e : seen_[i]->next)
+        if (e.node && e.node->leaf()) held_.push_back(e.node);
   }
 
   void visit(Node* node) {
-    std::vector<Tensor> grads;
-    if (auto it = buffers_.find(node); it != buffers_.end()) {
-      grads = std::move(it->second);
-      buffers_.erase(it);
+    if (!wanted_.empty()) {
+      if (auto it = wanted_.find(node); it != wanted_.end())
+        for (Slot& slot : it->second) *slot.into = *place(node, slot.output);
     }
-    grads.resize(node->outputs);
-    if (auto it = wanted_.find(node); it != wanted_.end())
-      for (Slot& slot : it->second) *slot.into = grads[slot.output];
-    bool any = std::any_of(grads.begin(), grads.end(), [](const Tensor& g) { return g.defined(); });
-    if (auto* leaf = dynamic_cast<AccumulateGrad*>(node)) {
-      if (any && accumulates) {
-        Tensor grad = std::move(grads[0]);
-        grads.clear();
-        accumulate_leaf(leaf->leaf.get(), grad, options_.create_graph);
-      }
+    if (TensorImpl* leaf = node->leaf()) {
+      Tensor grad = std::move(node->arrived);
+      node->arrived = Tensor();
+      if (grad.defined() && accumulates) accumulate_leaf(leaf, grad, options_.create_graph);
       return;
     }
-    Grads next;
-    if (any) {
-      if (node->released())
-        fail("backward", "the graph was freed by an earlier backward (", node->name,
-             "). To go back through it twice, pass { retainGraph: true } to the first backward");
-      next = node->apply(grads);
-      if (!options_.retain_graph) node->release();
-    }
-    grads.clear();
+    Grads next = derivative(node);
     for (size_t i = 0; i < node->next.size(); ++i) {
       const Edge& edge = node->next[i];
       if (!edge.node) continue;
-      if (i < next.size() && next[i].defined()) {
-        Tensor grad = std::move(next[i]);
-        next[i] = Tensor();
-        deliver(edge, std::move(grad));
-      }
-      if (--waiting_[edge.node.get()] == 0) ready_.push(edge.node.get());
+      if (i < next.size() && next[i].defined()) deliver(edge, std::move(next[i]));
+      if (--edge.node->waiting == 0) ready_.push(edge.node.get());
     }
+  }
+
+  Grads derivative(Node* node) {
+    Tensor first = std::move(node->arrived);
+    node->arrived = Tensor();
+    std::vector<Tensor> all;
+    bool any = first.defined();
+    if (node->outputs > 1) {
+      all.push_back(std::move(first));
+      for (Tensor& more : node->arrived_more) {
+        any = any || more.defined();
+        all.push_back(std::move(more));
+      }
+      node->arrived_more.clear();
+      all.resize(node->outputs);
+    }
+    if (!any) return {};
+    if (node->released())
+      fail("backward", "the graph was freed by an earlier backward (", node->name,
+           "). To go back through it twice, pass { retainGraph: true } to the first backward");
+    Grads next = node->apply(node->outputs > 1 ? std::span<const Tensor>(all) : std::span<const Tensor>(&first, 1));
+    if (!options_.retain_graph) node->release();
+    return next;
+  }
+
+  static Tensor* place(Node* node, uint32_t output) {
+    if (output == 0) return &node->arrived;
+    if (node->arrived_more.size() < output) node->arrived_more.resize(node->outputs - 1);
+    return &node->arrived_more[output - 1];
   }
 
   /// Moves a gradient on, or adds it to what other paths have brought.
   void deliver(const Edge& edge, Tensor grad) {
-    auto& buffer = buffers_[edge.node.get()];
-    if (buffer.size() < edge.node->outputs) buffer.resize(edge.node->outputs);
-    Tensor& into = buffer[edge.input];
+    Tensor& into = *place(edge.node.get(), edge.input);
     into = into.defined() ? add(into, grad, Scalar(1)) : std::move(grad);
   }
 
   BackwardOptions options_;
-  std::vector<std::shared_ptr<Node>> roots_;
-  std::unordered_map<Node*, int> waiting_;
-  std::unordered_map<Node*, std::vector<Tensor>> buffers_;
+  uint64_t id_;
+  std::vector<std::shared_ptr<Node>> roots_, held_;
+  std::vector<Node*> seen_;
   std::unordered_map<Node*, std::vector<Slot>> wanted_;
   std::priority_queue<Node*, std::vector<Node*>, Order> ready_;
 };
@@ -243,16 +246,15 @@ bool grad_enabled() { return grad_mode; }
 GradMode::GradMode(bool enabled) : before_(grad_mode) { grad_mode = enabled; }
 GradMode::~GradMode() { grad_mode = before_; }
 
-void record(const Tensor& output, std::string_view name, std::vector<Tensor> inputs,
-            std::function<Grads(const Tensor& grad)> fn) {
-  auto node = std::make_shared<FunctionNode>(
-      name, [fn = std::move(fn)](std::span<const Tensor> grads) { return fn(grads[0]); });
-  link(node, std::span(&output, 1), inputs);
-}
-
-void record_many(std::span<const Tensor> outputs, std::string_view name, std::vector<Tensor> inputs,
-                 std::function<Grads(std::span<const Tensor> grads)> fn) {
-  link(std::make_shared<FunctionNode>(name, std::move(fn)), outputs, inputs);
+void link(std::shared_ptr<Node> node, std::span<const Tensor> outputs, std::span<const Tensor> inputs) {
+  node->sequence = next_sequence.fetch_add(1, std::memory_order_relaxed);
+  node->outputs = static_cast<uint32_t>(outputs.size());
+  node->next.reserve(inputs.size());
+  for (const Tensor& input : inputs) node->next.push_back(edge_to(input));
+  for (size_t i = 0; i < outputs.size(); ++i) {
+    outputs[i].impl()->grad_fn = node;
+    outputs[i].impl()->output_index = static_cast<uint32_t>(i);
+  }
 }
 
 void check_in_place(const Tensor& self, std::string_view op) {

@@ -3,6 +3,7 @@
 #include "ops/activation.h"
 
 #include <cmath>
+#include <functional>
 
 #include "flint/autograd.h"
 #include "kernels/softmax/kernel.h"

@@ -1,10 +1,12 @@
 // Reverse-mode differentiation: nodes record how to carry a gradient back, and let go of what they saved as it passes.
 #pragma once
 
-#include <functional>
+#include <initializer_list>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string_view>
+#include <type_traits>
 #include <vector>
 
 #include "flint/tensor.h"
@@ -26,11 +28,20 @@ struct Node {
   /// Frees what was saved for backward.
   virtual void release() {}
   virtual bool released() const { return false; }
+  /// The tensor whose .grad this node adds to; null for an operation.
+  virtual TensorImpl* leaf() const { return nullptr; }
 
   std::string_view name;  // PyTorch's: "AddmmBackward", a literal
   std::vector<Edge> next;
   uint32_t outputs = 1;
   uint64_t sequence = 0;  // order of creation; backward runs the latest first
+
+  // What a backward pass keeps of the node while it runs: here, since a table beside the graph would cost more than the
+  // arithmetic of a small one.
+  uint64_t pass = 0;
+  int waiting = 0;
+  Tensor arrived;                    // of the first output
+  std::vector<Tensor> arrived_more;  // of the others
 };
 
 /// A tensor kept for backward. Unpacking checks that its values were not changed in place since.
@@ -62,13 +73,40 @@ bool should_record(const T&... inputs) {
   return grad_enabled() && ((inputs.defined() && inputs.needs_grad()) || ...);
 }
 
+/// An operation's node: `F` is called with the gradient of its output, or with a span of them, and gives one for each
+/// input.
+template <class F>
+struct FunctionNode final : Node {
+  FunctionNode(std::string_view name, F fn) : Node(name), fn(std::move(fn)) {}
+  Grads apply(std::span<const Tensor> grads) override {
+    if constexpr (std::is_invocable_v<F&, const Tensor&>)
+      return (*fn)(grads[0]);
+    else
+      return (*fn)(grads);
+  }
+  void release() override { fn.reset(); }
+  bool released() const override { return !fn; }
+  std::optional<F> fn;
+};
+
+/// Makes `node` the history of `outputs`, made from `inputs`.
+void link(std::shared_ptr<Node> node, std::span<const Tensor> outputs, std::span<const Tensor> inputs);
+
 /// Makes `output` the result of a node named `name` over `inputs`; `fn(grad)` gives one gradient for each input.
 /// Call only when should_record(inputs...). An output saved by `fn` must be saved as a detached view (no cycle).
-void record(const Tensor& output, std::string_view name, std::vector<Tensor> inputs,
-            std::function<Grads(const Tensor& grad)> fn);
-/// The same for several outputs.
-void record_many(std::span<const Tensor> outputs, std::string_view name, std::vector<Tensor> inputs,
-                 std::function<Grads(std::span<const Tensor> grads)> fn);
+template <class F>
+void record(const Tensor& output, std::string_view name, std::initializer_list<Tensor> inputs, F fn) {
+  link(std::make_shared<FunctionNode<F>>(name, std::move(fn)), {&output, 1}, {inputs.begin(), inputs.size()});
+}
+template <class F>
+void record(const Tensor& output, std::string_view name, const std::vector<Tensor>& inputs, F fn) {
+  link(std::make_shared<FunctionNode<F>>(name, std::move(fn)), {&output, 1}, inputs);
+}
+/// The same for several outputs; `fn` takes a span of gradients.
+template <class F>
+void record_many(std::span<const Tensor> outputs, std::string_view name, const std::vector<Tensor>& inputs, F fn) {
+  link(std::make_shared<FunctionNode<F>>(name, std::move(fn)), outputs, inputs);
+}
 /// For an in-place operation: checks that `self` is no leaf that requires grad, bumps its version, re-bases its
 /// history.
 void check_in_place(const Tensor& self, std::string_view op);
