@@ -14,7 +14,8 @@ torch.set_flush_denormal(True)
 name = sys.argv[1]
 make = next(getattr(m, name) for m in (himmelblau, lenet, mnist_mlp) if hasattr(m, name))
 steps, step = make()
-for _ in range(max(3, steps // 10)):
+until = time.monotonic() + 1.5
+while time.monotonic() < until:
     step()
 print("ready", flush=True)
 for _ in sys.stdin:

@@ -3,6 +3,7 @@
 #include "ops/conv.h"
 
 #include "kernels/conv/kernel.h"
+#include "kernels/conv/planar.h"
 #include "kernels/matmul/rows.h"
 #include "ops/layout.h"
 #include "ops/reduce.h"
@@ -22,6 +23,11 @@ Tensor dense(const Tensor& t) {
   return contiguous(t);
 }
 
+kernels::ImageStrides strides_of(const Tensor& image) {
+  const Dims& strides = image.strides();
+  return {strides[0], strides[1], strides[2], strides[3]};
+}
+
 /// Sums over everything but the channels: the gradient of the bias.
 Tensor channel_sums(const Tensor& grad) {
   if (should_record(grad)) return sum(grad, Dims{0, 2, 3}, false, {});
@@ -34,17 +40,22 @@ Tensor channel_sums(const Tensor& grad) {
 }
 
 Tensor forward(const Conv& s, const Tensor& input, const Tensor& weight, const Tensor& bias) {
-  Tensor x = channels_last(input), w = dense(weight), b = bias.defined() ? dense(bias) : Tensor();
+  Tensor x = input, w = dense(weight), b = bias.defined() ? dense(bias) : Tensor();
   Tensor out = empty_channels_last({s.n, s.o, s.oh, s.ow}, x.dtype());
   if (out.numel())
     visit_floating(x.dtype(), [&](auto v) {
       using T = decltype(v);
-      kernels::conv_forward<T>(s, x.data<T>(), w.data<T>(), b.defined() ? b.data<T>() : nullptr, out.data<T>());
+      const T* bias_data = b.defined() ? b.data<T>() : nullptr;
+      if (kernels::planar_takes_forward<T>(s))
+        return kernels::planar_forward<T>(s, x.data<T>(), strides_of(x), w.data<T>(), bias_data, out.data<T>());
+      x = channels_last(x);
+      kernels::conv_forward<T>(s, x.data<T>(), w.data<T>(), bias_data, out.data<T>());
     });
   if (should_record(input, weight, bias)) {
+    // Kept in the layout that the gradient of the weight will want, unless its history is wanted too.
     record(out, "ConvolutionBackward", {input, weight, bias},
-           [s, x = Saved(input), w = Saved(weight), nx = input.needs_grad(), nw = weight.needs_grad(),
-            nb = bias.defined() && bias.needs_grad()](const Tensor& grad) {
+           [s, x = Saved(input.needs_grad() ? input : x), w = Saved(weight), nx = input.needs_grad(),
+            nw = weight.needs_grad(), nb = bias.defined() && bias.needs_grad()](const Tensor& grad) {
              Tensor g = should_record(grad) ? grad : channels_last(grad);
              Grads grads(3);
              if (nx) grads[0] = by_input(s, g, w.get("ConvolutionBackward"));
@@ -75,11 +86,14 @@ Tensor by_input(const Conv& s, const Tensor& grad, const Tensor& weight) {
 }
 
 Tensor by_weight(const Conv& s, const Tensor& input, const Tensor& grad) {
-  Tensor x = channels_last(input), g = channels_last(grad);
-  Tensor out = empty({s.o, s.c / s.groups, s.kh, s.kw}, x.dtype());
+  Tensor g = channels_last(grad);
+  Tensor out = empty({s.o, s.c / s.groups, s.kh, s.kw}, g.dtype());
   if (out.numel())
-    visit_floating(x.dtype(), [&](auto v) {
+    visit_floating(g.dtype(), [&](auto v) {
       using T = decltype(v);
+      if (kernels::planar_takes_backward_weight<T>(s))
+        return kernels::planar_backward_weight<T>(s, input.data<T>(), strides_of(input), g.data<T>(), out.data<T>());
+      Tensor x = channels_last(input);
       kernels::conv_backward_weight<T>(s, x.data<T>(), g.data<T>(), out.data<T>());
     });
   if (should_record(input, grad)) {
