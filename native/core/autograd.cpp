@@ -221,7 +221,7 @@ Tensor starting_grad(const Tensor& root, const Tensor& grad, std::string_view op
 Node::~Node() {
   // Long chains are taken apart in a loop: each child that only we hold joins the list instead of the call stack.
   std::vector<std::shared_ptr<Node>> pending;
-  auto take = [&pending](std::vector<Edge>& edges) {
+  auto take = [&pending](auto& edges) {
     for (Edge& e : edges)
       if (e.node && e.node.use_count() == 1) pending.push_back(std::move(e.node));
     edges.clear();

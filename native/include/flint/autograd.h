@@ -18,7 +18,8 @@ struct Edge {
   uint32_t input = 0;
 };
 
-using Grads = std::vector<Tensor>;  // one entry for each recorded input; undefined = no gradient
+using Grads =
+    std::vector<Tensor, PooledAllocator<Tensor>>;  // one entry for each recorded input; undefined = no gradient
 
 struct Node {
   explicit Node(std::string_view name) : name(name) {}
@@ -32,7 +33,7 @@ struct Node {
   virtual TensorImpl* leaf() const { return nullptr; }
 
   std::string_view name;  // PyTorch's: "AddmmBackward", a literal
-  std::vector<Edge> next;
+  std::vector<Edge, PooledAllocator<Edge>> next;
   uint32_t outputs = 1;
   uint64_t sequence = 0;  // order of creation; backward runs the latest first
 
@@ -89,6 +90,12 @@ struct FunctionNode final : Node {
   std::optional<F> fn;
 };
 
+template <class F>
+std::shared_ptr<Node> make_node(std::string_view name, F fn) {
+  using Of = FunctionNode<F>;
+  return std::allocate_shared<Of>(PooledAllocator<Of>(), name, std::move(fn));
+}
+
 /// Makes `node` the history of `outputs`, made from `inputs`.
 void link(std::shared_ptr<Node> node, std::span<const Tensor> outputs, std::span<const Tensor> inputs);
 
@@ -96,16 +103,16 @@ void link(std::shared_ptr<Node> node, std::span<const Tensor> outputs, std::span
 /// Call only when should_record(inputs...). An output saved by `fn` must be saved as a detached view (no cycle).
 template <class F>
 void record(const Tensor& output, std::string_view name, std::initializer_list<Tensor> inputs, F fn) {
-  link(std::make_shared<FunctionNode<F>>(name, std::move(fn)), {&output, 1}, {inputs.begin(), inputs.size()});
+  link(make_node<F>(name, std::move(fn)), {&output, 1}, {inputs.begin(), inputs.size()});
 }
 template <class F>
 void record(const Tensor& output, std::string_view name, const std::vector<Tensor>& inputs, F fn) {
-  link(std::make_shared<FunctionNode<F>>(name, std::move(fn)), {&output, 1}, inputs);
+  link(make_node<F>(name, std::move(fn)), {&output, 1}, inputs);
 }
 /// The same for several outputs; `fn` takes a span of gradients.
 template <class F>
 void record_many(std::span<const Tensor> outputs, std::string_view name, const std::vector<Tensor>& inputs, F fn) {
-  link(std::make_shared<FunctionNode<F>>(name, std::move(fn)), outputs, inputs);
+  link(make_node<F>(name, std::move(fn)), outputs, inputs);
 }
 /// For an in-place operation: checks that `self` is no leaf that requires grad, bumps its version, re-bases its
 /// history.

@@ -10,6 +10,7 @@
 
 #include "flint/dims.h"
 #include "flint/dtype.h"
+#include "flint/pooled.h"
 
 namespace flint {
 
@@ -56,7 +57,7 @@ class RefCounted {
 };
 
 /// Counted bytes from the caching allocator of the CPU; 64-byte aligned.
-class Storage final : public RefCounted {
+class Storage final : public RefCounted, public Pooled {
  public:
   explicit Storage(size_t bytes);
   ~Storage() override;
@@ -70,7 +71,7 @@ class Storage final : public RefCounted {
 
 class Tensor;
 
-struct TensorImpl final : RefCounted {
+struct TensorImpl final : RefCounted, Pooled {
   Ref<Storage> storage;
   Dims sizes, strides;  // strides in elements
   int64_t offset = 0;   // in elements
