@@ -146,6 +146,8 @@ class Pass {
       if (auto it = wanted_.find(node); it != wanted_.end())
         for (Slot& slot : it->second) *slot.into = *place(node, slot.output);
     }
+    if (accumulates)
+      for (const Retained& r : node->retained) retain(r, *place(node, r.output));
     if (TensorImpl* leaf = node->leaf()) {
       Tensor grad = std::move(node->arrived);
       node->arrived = Tensor();
@@ -159,6 +161,10 @@ class Pass {
       if (i < next.size() && next[i].defined()) deliver(edge, std::move(next[i]));
       if (--edge.node->waiting == 0) ready_.push(edge.node.get());
     }
+  }
+
+  static void retain(const Retained& r, const Tensor& grad) {
+    if (grad.defined()) *r.into = r.into->defined() ? add(*r.into, grad, Scalar(1)) : grad;
   }
 
   Grads derivative(Node* node) {
@@ -252,10 +258,24 @@ void link(std::shared_ptr<Node> node, std::span<const Tensor> outputs, std::span
   node->next.reserve(inputs.size());
   for (const Tensor& input : inputs) node->next.push_back(edge_to(input));
   for (size_t i = 0; i < outputs.size(); ++i) {
-    outputs[i].impl()->grad_fn = node;
-    outputs[i].impl()->output_index = static_cast<uint32_t>(i);
+    TensorImpl* output = outputs[i].impl();
+    if (output->retained) {  // changed in place: from now on the gradient of the new values is meant
+      std::erase_if(output->grad_fn->retained, [&](const Retained& r) { return r.into == output->retained; });
+      node->retained.push_back({static_cast<uint32_t>(i), output->retained});
+    }
+    output->grad_fn = node;
+    output->output_index = static_cast<uint32_t>(i);
   }
 }
+
+void retain_grad(const Tensor& t) {
+  TensorImpl* impl = t.impl();
+  if (!impl->grad_fn || impl->retained) return;
+  impl->retained = std::make_shared<Tensor>();
+  impl->grad_fn->retained.push_back({impl->output_index, impl->retained});
+}
+
+Tensor grad_of(const Tensor& t) { return t.impl()->retained ? *t.impl()->retained : Tensor(t.impl()->grad); }
 
 void check_in_place(const Tensor& self, std::string_view op) {
   if (grad_enabled() && self.is_leaf() && self.impl()->requires_grad)

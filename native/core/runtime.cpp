@@ -1,10 +1,11 @@
 // The one generator, the number of threads, and flushing of denormal numbers.
 #include "flint/runtime.h"
 
-#include <omp.h>
-
 #include <algorithm>
 #include <mutex>
+#ifdef _OPENMP
+#include <omp.h>
+#endif
 #if defined(__SSE2__)
 #include <immintrin.h>
 #endif
@@ -22,7 +23,11 @@ Generator& generator() {
 }
 
 int& thread_setting() {
+#ifdef _OPENMP
   static int count = std::max(1, omp_get_max_threads());
+#else
+  static int count = 1;
+#endif
   return count;
 }
 
@@ -57,7 +62,9 @@ GeneratorState reserve_random(uint64_t count) {
 int threads() { return thread_setting(); }
 void set_threads(int count) {
   thread_setting() = std::max(1, count);
+#ifdef _OPENMP
   omp_set_num_threads(thread_setting());
+#endif
 }
 
 void flush_denormals_here() {

@@ -25,11 +25,9 @@ void set_requires_grad(const Tensor& t, bool value) {
 void set_retains_grad(const Tensor& t) {
   if (!t.needs_grad())
     fail("retainGrad", "this tensor needs no gradient; set requiresGrad on what it is made of first");
-  if (!t.is_leaf()) t.impl()->retains_grad = true;
+  retain_grad(t);
 }
-bool retains_grad(const Tensor& t) { return t.impl()->retains_grad; }
-
-Tensor grad_of(const Tensor& t) { return Tensor(t.impl()->grad); }
+bool retains_grad(const Tensor& t) { return static_cast<bool>(t.impl()->retained); }
 
 void set_grad(const Tensor& t, std::optional<Tensor> value) {
   if (value && !(value->sizes() == t.sizes())) {
@@ -39,7 +37,10 @@ void set_grad(const Tensor& t, std::optional<Tensor> value) {
     fail("grad", "a gradient has the dtype of its tensor ", name_of(t.dtype()), ", but ", name_of(value->dtype()),
          " was assigned");
   }
-  t.impl()->grad = value ? value->ref() : Ref<TensorImpl>();
+  if (t.impl()->retained)
+    *t.impl()->retained = value.value_or(Tensor());
+  else
+    t.impl()->grad = value ? value->ref() : Ref<TensorImpl>();
 }
 
 /// A tensor over the same memory that autograd knows nothing of.
@@ -67,6 +68,10 @@ void set_data(const Tensor& t, const Tensor& data) {
 }
 
 void detach_in_place(const Tensor& t) {
+  if (t.impl()->retained) {
+    t.impl()->grad = t.impl()->retained->ref();
+    t.impl()->retained.reset();
+  }
   t.impl()->grad_fn.reset();
   t.impl()->output_index = 0;
   t.impl()->requires_grad = false;

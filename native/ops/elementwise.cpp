@@ -38,6 +38,9 @@ Dims result_strides(const Dims& shape, std::initializer_list<const Tensor*> oper
 
 namespace {
 
+/// Zeros; a product with 0 would make NaN of an infinite gradient.
+Tensor no_slope(const Tensor& g) { return zeros(g.sizes(), g.dtype()); }
+
 char* at(const Tensor& t, int64_t offset) {
   return static_cast<char*>(t.raw()) + offset * static_cast<int64_t>(size_of(t.dtype()));
 }
@@ -313,7 +316,7 @@ Tensor pow_scalar(const Tensor& a, Scalar b) {
   if (should_record(a)) {
     record(out, "PowBackward", {a}, [x = Saved(a), b](const Tensor& g) -> Grads {
       const Tensor& a = x.get("PowBackward");
-      if (b.real == 0) return {mul_scalar(g, Scalar(0.0))};
+      if (b.real == 0) return {no_slope(g)};
       if (b.real == 1) return {g};
       Tensor slope = b.real == 2 ? a : pow_scalar(a, Scalar(b.real - 1));
       return {mul(g, mul_scalar(slope, b))};
@@ -389,7 +392,7 @@ Tensor abs(const Tensor& x) {
 }
 Tensor sign(const Tensor& x) {
   return function(Unary::Sign, "sign", "SignBackward", x,
-                  [](const Tensor& g, const Tensor&, const Tensor&) { return mul_scalar(g, Scalar(0.0)); });
+                  [](const Tensor& g, const Tensor&, const Tensor&) { return no_slope(g); });
 }
 Tensor square(const Tensor& x) {
   return function(Unary::Square, "square", "PowBackward", x,
@@ -481,8 +484,7 @@ namespace {
 /// floor and its like: flat almost everywhere; whole numbers are their own result.
 Tensor step_function(Unary op, std::string_view name, std::string_view node, const Tensor& x) {
   if (!is_floating(x.dtype())) return clone(x);
-  return function(op, name, node, x,
-                  [](const Tensor& g, const Tensor&, const Tensor&) { return mul_scalar(g, Scalar(0.0)); });
+  return function(op, name, node, x, [](const Tensor& g, const Tensor&, const Tensor&) { return no_slope(g); });
 }
 }  // namespace
 Tensor floor(const Tensor& x) { return step_function(Unary::Floor, "floor", "FloorBackward", x); }
@@ -667,7 +669,7 @@ Tensor fill_(const Tensor& x, Scalar value) {
   Tensor v = scalar_tensor(value, x.dtype());
   copy_values(x, v);
   if (x.impl()->grad_fn && grad_enabled())
-    record(x, "FillBackward", {alias(x)}, [](const Tensor& g) -> Grads { return {mul_scalar(g, Scalar(0.0))}; });
+    record(x, "FillBackward", {alias(x)}, [](const Tensor& g) -> Grads { return {no_slope(g)}; });
   return x;
 }
 

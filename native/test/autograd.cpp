@@ -45,6 +45,36 @@ TEST(T8_InPlace, a_leaf_that_requires_grad_is_refused) {
   expect_close(x, {2, 3});
 }
 
+TEST(A2_Autograd, the_gradient_of_a_non_leaf_is_kept_when_asked_for) {
+  Tensor x = leaf(of({2}, {1, 2}));
+  Tensor y = mul_scalar(x, Scalar(3)), z = mul(y, y);
+  retain_grad(y);
+  backward(sum(z, {}, false, std::nullopt), {}, {true, false});
+  expect_close(grad_of(y), {6, 12});
+  EXPECT_FALSE(grad_of(z).defined());
+  backward(sum(z, {}, false, std::nullopt), {}, {});
+  expect_close(grad_of(y), {12, 24});
+  expect_close(grad_of(x), {36, 72});
+}
+
+TEST(A2_Autograd, a_kept_gradient_is_that_of_the_values_after_a_change_in_place) {
+  Tensor x = leaf(of({2}, {1, 2}));
+  Tensor y = mul_scalar(x, Scalar(3));
+  retain_grad(y);
+  mul_scalar_(y, Scalar(5));
+  backward(sum(mul_scalar(y, Scalar(2)), {}, false, std::nullopt), {}, {});
+  expect_close(grad_of(y), {2, 2});
+  expect_close(grad_of(x), {30, 30});
+}
+
+TEST(Autograd, an_infinite_gradient_through_a_step_is_zero) {
+  for (auto step : {floor, ceil, trunc, flint::round, sign}) {
+    Tensor x = leaf(of({2}, {1.5, -2.5}));
+    backward(sum(mul_scalar(step(x), Scalar(INFINITY)), {}, false, std::nullopt), {}, {});
+    expect_close(grad_of(x), {0, 0});
+  }
+}
+
 TEST(Autograd, a_value_that_backward_needs_must_not_change) {
   Tensor x = leaf(of({2}, {1, 2}));
   Tensor y = exp(x), z = mul(y, y);

@@ -31,6 +31,21 @@ test('A1 one step of descent by hand, A2 the grad of a non-leaf is null with one
   expect(warn.mock.calls[0]![0]).toMatch(/noGrad.*detach\(\)\.requiresGrad_\(\).*retainGrad/s);
 });
 
+test('A2 retainGrad keeps the gradient of a result, and the warning away', () => {
+  const warn = vi.spyOn(console, 'warn').mockImplementation(() => undefined);
+  resetWarnings();
+  const x = tensor([1, 2], { requiresGrad: true });
+  const y = x.mul(3);
+  y.retainGrad();
+  expect(y.grad).toBeNull();
+  y.pow(2).sum().backward();
+  near(y.grad, [6, 12]);
+  near(x.grad, [18, 36]);
+  y.grad = null;
+  expect(y.grad).toBeNull();
+  expect(warn).not.toHaveBeenCalled();
+});
+
 test('A3 grad of an mse loss', () => {
   const w = tensor(2, { requiresGrad: true });
   const [g] = grad(F.mseLoss(tensor([1]).mul(w), ones(1)), [w]);

@@ -18,6 +18,12 @@ struct Edge {
   uint32_t input = 0;
 };
 
+/// Where the gradient of an output goes that retain_grad() was called on.
+struct Retained {
+  uint32_t output;
+  std::shared_ptr<Tensor> into;
+};
+
 using Grads =
     std::vector<Tensor, PooledAllocator<Tensor>>;  // one entry for each recorded input; undefined = no gradient
 
@@ -34,6 +40,7 @@ struct Node {
 
   std::string_view name;  // PyTorch's: "AddmmBackward", a literal
   std::vector<Edge, PooledAllocator<Edge>> next;
+  std::vector<Retained> retained;
   uint32_t outputs = 1;
   uint64_t sequence = 0;  // order of creation; backward runs the latest first
 
@@ -114,6 +121,11 @@ template <class F>
 void record_many(std::span<const Tensor> outputs, std::string_view name, const std::vector<Tensor>& inputs, F fn) {
   link(make_node<F>(name, std::move(fn)), outputs, inputs);
 }
+/// Keeps the gradient of a non-leaf, which backward() would drop. `t` must need one.
+void retain_grad(const Tensor& t);
+/// What .grad shows: of a leaf what was added up, of a non-leaf what was retained; undefined where there is none.
+Tensor grad_of(const Tensor& t);
+
 /// For an in-place operation: checks that `self` is no leaf that requires grad, bumps its version, re-bases its
 /// history.
 void check_in_place(const Tensor& self, std::string_view op);

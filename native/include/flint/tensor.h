@@ -76,14 +76,14 @@ struct TensorImpl final : RefCounted, Pooled {
   Dims sizes, strides;  // strides in elements
   int64_t offset = 0;   // in elements
   DType dtype = DType::Float32;
-  bool requires_grad = false;  // of a leaf; a non-leaf has grad_fn
-  bool retains_grad = false;
+  bool requires_grad = false;         // of a leaf; a non-leaf has grad_fn
   uint32_t output_index = 0;          // which output of grad_fn this is
   std::shared_ptr<uint32_t> version;  // shared by all views of one storage; made when first needed
   std::shared_ptr<Node> grad_fn;
   std::weak_ptr<Node> accumulator;  // of a leaf; it holds the leaf while a graph holds it
   Ref<TensorImpl> grad;
-  Ref<TensorImpl> base;  // of a view made while gradients are recorded: whose values it shows
+  std::shared_ptr<Tensor> retained;  // the gradient of a non-leaf, where retain_grad() asked for it; its node fills it
+  Ref<TensorImpl> base;              // of a view made while gradients are recorded: whose values it shows
 };
 
 /// A handle to a strided view of storage. Copying the handle copies no data.
