@@ -235,7 +235,18 @@ Tensor pow(const Tensor& a, const Tensor& b) {
 
 Tensor remainder(const Tensor& a, const Tensor& b) {
   check_integer_divisor(b, "remainder");
-  return apply_binary(Binary::Remainder, a, b, "remainder");
+  Tensor out = apply_binary(Binary::Remainder, a, b, "remainder");
+  if (should_record(a, b)) {
+    // a - b · floor(a / b), whose last factor is constant almost everywhere.
+    Saved x = b.needs_grad() ? Saved(a) : Saved(), y = b.needs_grad() ? Saved(b) : Saved();
+    record(out, "RemainderBackward", {a, b}, [x, y, a = operand_of(a), b = operand_of(b)](const Tensor& g) -> Grads {
+      Grads grads(2);
+      if (a.needs) grads[0] = a.fit(g);
+      if (b.needs) grads[1] = b.fit(neg(mul(g, floor(div(x.get("RemainderBackward"), y.get("RemainderBackward"))))));
+      return grads;
+    });
+  }
+  return out;
 }
 
 namespace {
@@ -335,7 +346,9 @@ Tensor rpow_scalar(const Tensor& a, Scalar b) {
 }
 Tensor remainder_scalar(const Tensor& a, Scalar b) {
   if (b.real == 0 && !is_floating(wide(a, b).dtype())) fail("remainder", "division of whole numbers by zero");
-  return with_number(Binary::Remainder, a, b, "remainder");
+  Tensor out = with_number(Binary::Remainder, a, b, "remainder");
+  if (should_record(a)) record(out, "RemainderBackward", {a}, [](const Tensor& g) -> Grads { return {g}; });
+  return out;
 }
 
 // ---- comparison
@@ -496,6 +509,12 @@ Tensor frac(const Tensor& x) {
                   [](const Tensor& g, const Tensor&, const Tensor&) { return g; });
 }
 
+namespace {
+Tensor within(const Tensor& x, double low, double high) {
+  return logical_and(ge_scalar(x, Scalar(low)), le_scalar(x, Scalar(high)));
+}
+}  // namespace
+
 Tensor clamp(const Tensor& x, std::optional<double> low, std::optional<double> high) {
   const double inf = std::numeric_limits<double>::infinity();
   const double lo = low.value_or(-inf), hi = high.value_or(inf);
@@ -508,9 +527,7 @@ Tensor clamp(const Tensor& x, std::optional<double> low, std::optional<double> h
   }
   if (should_record(x)) {
     record(out, "ClampBackward", {x}, [saved = Saved(x), lo, hi](const Tensor& g) -> Grads {
-      const Tensor& x = saved.get("ClampBackward");
-      Tensor inside = logical_and(ge_scalar(x, Scalar(lo)), le_scalar(x, Scalar(hi)));
-      return {where(inside, g, scalar_tensor(Scalar(0.0), g.dtype()))};
+      return {where(within(saved.get("ClampBackward"), lo, hi), g, scalar_tensor(Scalar(0.0), g.dtype()))};
     });
   }
   return out;
@@ -652,8 +669,14 @@ Tensor div_scalar_(const Tensor& a, Scalar b) { return in_place(Binary::Div, "di
 Tensor clamp_(const Tensor& x, std::optional<double> low, std::optional<double> high) {
   const double inf = std::numeric_limits<double>::infinity();
   double lo = low.value_or(-inf), hi = high.value_or(inf);
-  if (should_record(x)) return copy_(x, clamp(alias(x), low, high));
   check_in_place(x, "clamp_");
+  if (should_record(x)) {
+    Tensor before = alias(x), inside = within(detach(x), lo, hi);
+    apply_unary_(Unary::Hardtanh, x, lo, hi);
+    record(x, "ClampBackward", {before},
+           [inside](const Tensor& g) -> Grads { return {where(inside, g, scalar_tensor(Scalar(0.0), g.dtype()))}; });
+    return x;
+  }
   if (!is_floating(x.dtype())) {
     lo = std::max(lo, -9.0e18);
     hi = std::min(hi, 9.0e18);
@@ -690,12 +713,10 @@ Tensor copy_(const Tensor& into, const Tensor& from) {
       !(from.strides() == into.strides() && from.impl()->offset == into.impl()->offset))
     source = clone(from);  // an overlapping view would be read after it was written
   copy_values(into, source);
-  if (should_record(from)) {
+  // Whatever made the old values is out of the history: nothing of them is left.
+  if (should_record(into, from))
     record(into, "CopyBackwards", {from},
-           [from = operand_of(from)](const Tensor& g) -> Grads { return {from.fit(g)}; });
-  } else if (into.impl()->grad_fn) {
-    into.impl()->grad_fn = nullptr;  // every value was replaced by ones without a history
-  }
+           [from = operand_of(from)](const Tensor& g) -> Grads { return {from.needs ? from.fit(g) : Tensor()}; });
   return into;
 }
 

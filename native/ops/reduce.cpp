@@ -209,6 +209,26 @@ Tensor mean(const Tensor& x, const Dims& dims, bool keepdim) {
   return out;
 }
 
+namespace {
+bool any_true(const Tensor& t) {
+  GradMode off(false);
+  return *any(t, {}, false).data<bool>();
+}
+
+/// For each element the product of the others it is reduced with, differentiable also where some are zero: each row is
+/// repeated once for each of its elements, with that element left out. `mask` has one dimension, or all of them.
+Tensor products_of_others(const Tensor& x, uint32_t mask) {
+  const bool whole = mask == (1u << x.dim()) - 1;
+  const int64_t last = x.dim() - 1, dim = whole ? last : __builtin_ctz(mask);
+  Tensor turned = whole ? x : transpose(x, dim, last);
+  const int64_t n = whole ? x.numel() : x.size(static_cast<int>(dim)), rows = x.numel() / n;
+  Tensor repeated = expand(reshape(turned, {rows, 1, n}), {rows, n, n});
+  Tensor others = prod(masked_fill(repeated, eye(n, n, DType::Bool), Scalar(1.0)), 2, false);
+  Tensor shaped = reshape(others, turned.sizes());
+  return whole ? shaped : transpose(shaped, dim, last);
+}
+}  // namespace
+
 Tensor prod(const Tensor& x, std::optional<int64_t> dim, bool keepdim) {
   const uint32_t mask = reduced_mask(x, dim ? Dims{*dim} : Dims{}, "prod");
   const DType result = is_floating(x.dtype()) ? x.dtype() : DType::Int64;
@@ -221,8 +241,9 @@ Tensor prod(const Tensor& x, std::optional<int64_t> dim, bool keepdim) {
   if (should_record(x)) {
     record(out, "ProdBackward", {x}, [saved = Saved(x), mask](const Tensor& g) -> Grads {
       const Tensor& x = saved.get("ProdBackward");
-      // The product of the others: with a zero among them division does not tell, so it is taken out of the product.
       Tensor zero = eq_scalar(x, 0);
+      if (grad_enabled() && any_true(zero)) return {mul(keep(g, x.sizes(), mask), products_of_others(x, mask))};
+      // The product of the others: with a zero among them division does not tell, so it is taken out of the product.
       Dims dims;
       for (int i = 0; i < x.dim(); ++i)
         if (mask >> i & 1) dims.push_back(i);

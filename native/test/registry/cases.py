@@ -1,0 +1,535 @@
+"""Writes cases.txt: what PyTorch 2.13 gives for every operation of the registry.
+
+Run with a Python that has torch: python cases.py > cases.txt
+
+A case names an operation, its arguments in the order of the C++ function, the results, and the gradient of
+sum(results * weights) by each floating tensor among the arguments; weight i of a result is ((7 i + 3) mod 11 - 5) / 5.
+Floating arguments are given in float64 and again in the other types that `dtypes` names. The form is read by read.cpp.
+"""
+import math
+
+import torch
+import torch.nn.functional as F
+
+torch.manual_seed(20)
+f64, f32, i64, i32, u8, boolean = torch.float64, torch.float32, torch.int64, torch.int32, torch.uint8, torch.bool
+FLOATS, NUMBERS, ALL = [f64, f32], [f64, f32, i64, i32, u8], [f64, f32, i64, i32, u8, boolean]
+NAMES = {f64: "float64", f32: "float32", i64: "int64", i32: "int32", u8: "uint8", boolean: "bool"}
+
+
+def number(v):
+    if isinstance(v, bool):
+        return "1" if v else "0"
+    if isinstance(v, int):
+        return str(v)
+    if math.isnan(v):
+        return "nan"
+    return "inf" if v == math.inf else "-inf" if v == -math.inf else repr(v)
+
+
+def element(v, dtype):
+    if dtype == f32 and math.isfinite(v):
+        return "%.9g" % v
+    return number(v) if dtype.is_floating_point else str(int(v))
+
+
+def tensor_text(t):
+    values = " ".join(element(v, t.dtype) for v in t.detach().reshape(-1).tolist())
+    return f"t {NAMES[t.dtype]} {t.dim()} {' '.join(map(str, t.shape))} {values}".rstrip()
+
+
+def text(a):
+    if a is None:
+        return "-"
+    if isinstance(a, torch.Tensor):
+        return tensor_text(a)
+    if isinstance(a, bool):
+        return f"b {int(a)}"
+    if isinstance(a, (int, float)):
+        return f"n {number(a)}"
+    if isinstance(a, str):
+        return f"s {a}"
+    if isinstance(a, torch.dtype):
+        return f"s {NAMES[a]}"
+    if a and any(isinstance(x, torch.Tensor) for x in a):
+        return f"l {len(a)} " + " ".join(map(text, a))
+    if isinstance(a, tuple):  # an empty list of tensors
+        return "l 0"
+    return f"d {len(a)} " + " ".join(map(str, a))
+
+
+def tensors_of(a):
+    if isinstance(a, torch.Tensor):
+        return [a]
+    return [t for x in a for t in tensors_of(x)] if isinstance(a, (list, tuple)) else []
+
+
+def convert(a, dtype, leaf):
+    if isinstance(a, torch.Tensor):
+        if a.dtype != f64:
+            return a
+        if dtype == boolean:
+            return a > 0
+        if not dtype.is_floating_point:
+            a = (a * 3).round()
+            return (a.abs() if dtype == u8 else a).to(dtype)
+        a = a.to(dtype)
+        return a.clone().requires_grad_() if leaf else a
+    return type(a)(convert(x, dtype, leaf) for x in a) if isinstance(a, (list, tuple)) else a
+
+
+def weighted(results):
+    total = 0
+    for y in results:
+        if y.dtype.is_floating_point and y.requires_grad:
+            w = ((7 * torch.arange(y.numel()) + 3) % 11 - 5).to(y.dtype) / 5
+            total = total + (y * w.reshape(y.shape)).sum()
+    return total
+
+
+def once(op, f, args, dtype, grads):
+    leaf = dtype.is_floating_point and grads
+    given = convert(args, dtype, leaf)
+    used = [a.clone() if op.endswith("_") and isinstance(a, torch.Tensor) and i == 0 else a for i, a in enumerate(given)]
+    results = f(*used)
+    if results is None:  # the arguments themselves are changed
+        results = tensors_of(used)
+    results = list(results) if isinstance(results, (list, tuple)) else [results]
+    print(f"case {op} {len(given)}")
+    for a in args:
+        print(text(convert(a, dtype, False)))
+    print(f"results {len(results)}")
+    for y in results:
+        print(text(y))
+    leaves = [t for t in tensors_of(given) if t.requires_grad] if leaf else []
+    total = weighted(results) if leaves else 0
+    if isinstance(total, torch.Tensor):
+        found = torch.autograd.grad(total, leaves, allow_unused=True)
+        found = [torch.zeros_like(t) if g is None else g for g, t in zip(found, leaves)]
+        print(f"grads {len(found)}")
+        for g in found:
+            print(text(g))
+    else:
+        print("grads 0")
+
+
+def case(op, f, *args, dtypes=FLOATS, grads=True):
+    for dtype in dtypes:
+        once(op, f, list(args), dtype, grads)
+
+
+def in_place(op, f, *args):
+    """An operation that changes its arguments and gives nothing: the results are the tensors among them, after it."""
+    given = [a for a in args]
+    for dtype in FLOATS:
+        before = convert(given, dtype, False)
+        print(f"case {op} {len(before)}")
+        for a in before:
+            print(text(a))
+        after = clone_all(before)
+        value = f(*after)
+        results = ([torch.tensor(value, dtype=dtype)] if value is not None else []) + tensors_of(after)
+        print(f"results {len(results)}")
+        for y in results:
+            print(text(y))
+        print("grads 0")
+
+
+def clone_all(a):
+    if isinstance(a, torch.Tensor):
+        return a.clone()
+    return type(a)(clone_all(x) for x in a) if isinstance(a, (list, tuple)) else a
+
+
+def r(*shape):
+    return torch.randn(shape, dtype=f64)
+
+
+def positive(*shape):
+    return torch.rand(shape, dtype=f64) * 2 + 0.2
+
+
+def ints(*values):
+    return torch.tensor(values)
+
+
+SHAPES = [(), (1,), (0,), (5,), (2, 3), (2, 3, 4)]
+special = torch.tensor([math.inf, -math.inf, math.nan, 0.0, -0.0, 1e-300, 700.0, -700.0], dtype=f64)
+
+# Creation
+for dtype in ALL:
+    once("full", lambda s, v, t: torch.full(s, v).to(t), [[2, 3], 1, dtype], f64, False)
+    once("zeros", lambda s, t: torch.zeros(s, dtype=t), [[2, 0], dtype], f64, False)
+    once("ones", lambda s, t: torch.ones(s, dtype=t), [[3], dtype], f64, False)
+    once("eye", lambda n, m, t: torch.eye(n, m, dtype=t), [3, 4, dtype], f64, False)
+once("full", lambda s, v, t: torch.full(s, v, dtype=t), [[], 7.5, f32], f64, False)
+once("arange", lambda a, b, s, t: torch.arange(a, b, s, dtype=t), [0, 10, 2, i64], f64, False)
+once("arange", lambda a, b, s, t: torch.arange(a, b, s, dtype=t), [1.5, -2.5, -0.75, f64], f64, False)
+once("arange", lambda a, b, s, t: torch.arange(a, b, s, dtype=t), [0, 1, 0.1, f32], f64, False)
+once("linspace", lambda a, b, n, t: torch.linspace(a, b, n, dtype=t), [0.0, 10.0, 4, f32], f64, False)
+once("linspace", lambda a, b, n, t: torch.linspace(a, b, n, dtype=t), [-1.0, 2.0, 7, f64], f64, False)
+once("linspace", lambda a, b, n, t: torch.linspace(a, b, n, dtype=t), [3.0, 4.0, 1, f64], f64, False)
+once("logspace", lambda a, b, n, base, t: torch.logspace(a, b, n, base, dtype=t), [0.0, -1.0, 10, 10.0, f64], f64, False)
+once("logspace", lambda a, b, n, base, t: torch.logspace(a, b, n, base, dtype=t), [0.0, 4.0, 5, 2.0, f64], f64, False)
+
+# Element by element
+for name in ["neg", "abs", "sign", "square", "exp", "expm1", "sin", "cos", "tan", "tanh", "sigmoid", "erf", "floor", "ceil", "trunc", "frac", "round"]:
+    f = getattr(torch, name)
+    for shape in SHAPES:
+        case(name, f, r(*shape))
+    case(name, f, special, grads=False)
+    for dtype in [i64, i32] + ([u8] if name != "sign" else []):
+        if name in ("neg", "frac") and dtype == u8 or name == "frac":
+            continue
+        case(name, f, r(2, 3), dtypes=[dtype])
+for name in ["log", "log2", "log10", "log1p", "sqrt", "rsqrt", "reciprocal"]:
+    f = getattr(torch, name)
+    for shape in SHAPES:
+        case(name, f, positive(*shape))
+    case(name, f, special, grads=False)
+    case(name, f, positive(4), dtypes=[i64, i32, u8])
+pairs = [((2, 3), (2, 3)), ((2, 3), (3,)), ((2, 1), (1, 3)), ((), (2, 2)), ((0, 3), (3,)), ((2, 1, 4), (3, 1))]
+for a, b in pairs:
+    for alpha in (1, 2):
+        case("add", lambda x, y, k: torch.add(x, y, alpha=k), r(*a), r(*b), alpha, dtypes=NUMBERS)
+        case("sub", lambda x, y, k: torch.sub(x, y, alpha=k), r(*a), r(*b), alpha, dtypes=NUMBERS)
+    case("mul", torch.mul, r(*a), r(*b), dtypes=ALL)
+    case("div", torch.div, r(*a), positive(*b), dtypes=FLOATS)
+    case("pow", torch.pow, positive(*a), r(*b), dtypes=FLOATS)
+    case("remainder", torch.remainder, r(*a), positive(*b), dtypes=FLOATS)
+    case("maximum", torch.maximum, r(*a), r(*b), dtypes=ALL)
+    case("minimum", torch.minimum, r(*a), r(*b), dtypes=ALL)
+    for name in ["eq", "ne", "lt", "le", "gt", "ge"]:
+        case(name, getattr(torch, name), r(*a), r(*b), dtypes=ALL, grads=False)
+    case("logical_and", torch.logical_and, r(*a), r(*b), dtypes=ALL, grads=False)
+    case("logical_or", torch.logical_or, r(*a), r(*b), dtypes=ALL, grads=False)
+whole, nonzero = ints(7, -7, 8, 0, 3), ints(2, 3, -3, 5, -1)
+case("remainder", torch.remainder, whole, nonzero, dtypes=[f64])
+case("remainder", torch.remainder, whole.to(i32), nonzero.to(i32), dtypes=[f64])
+case("div", torch.div, whole, nonzero, dtypes=[f64])
+case("pow", torch.pow, nonzero, ints(0, 1, 2, 3, 4), dtypes=[f64])
+case("maximum", torch.maximum, special, special.flip(0), grads=False)
+# Types meet
+for a in ALL:
+    for b in ALL:
+        x, y = convert(r(3), a, False), convert(r(3), b, False)
+        case("mul", torch.mul, x, y, dtypes=[f32], grads=False)
+        case("mul", torch.mul, x, y[0].clone(), dtypes=[f32], grads=False)
+        case("add", lambda x, y, k: torch.add(x, y), x, y, 1, dtypes=[f32], grads=False)
+        case("eq", torch.eq, x, y, dtypes=[f32], grads=False)
+    for v in (2, 2.5):
+        case("mul_scalar", torch.mul, convert(r(3), a, False), v, dtypes=[f32], grads=False)
+        case("add_scalar", torch.add, convert(r(3), a, False), v, dtypes=[f32], grads=False)
+        case("div_scalar", torch.div, convert(r(3), a, False), v, dtypes=[f32], grads=False)
+for v in (2, -1.5):
+    case("add_scalar", torch.add, r(2, 3), v)
+    case("sub_scalar", torch.sub, r(2, 3), v)
+    case("rsub_scalar", lambda x, v: v - x, r(2, 3), v)
+    case("mul_scalar", torch.mul, r(2, 3), v)
+    case("div_scalar", torch.div, r(2, 3), v)
+    case("rdiv_scalar", lambda x, v: v / x, positive(2, 3), v)
+    case("remainder_scalar", torch.remainder, r(2, 3), v)
+    for name in ["eq", "ne", "lt", "le", "gt", "ge"]:
+        case(name + "_scalar", getattr(torch, name), r(2, 3), v, dtypes=NUMBERS, grads=False)
+for v in (0, 1, 2, 3, 0.5, -1, -0.5):
+    case("pow_scalar", torch.pow, positive(2, 3), v)
+case("pow_scalar", torch.pow, r(2, 3), 3, dtypes=[i64, i32, u8])
+case("rpow_scalar", lambda x, v: torch.pow(v, x), r(2, 3), 2.5)
+case("logical_not", torch.logical_not, r(4), dtypes=ALL, grads=False)
+for low, high in ((-0.5, 0.7), (None, 0.3), (0.1, None)):
+    case("clamp", torch.clamp, r(2, 5), low, high)
+    case("clamp_", torch.Tensor.clamp_, r(2, 5), low, high)
+case("clamp", torch.clamp, r(2, 5), -1, 2, dtypes=[i64, i32])
+mask = torch.tensor([[True, False, True], [False, False, True]])
+case("where", torch.where, mask, r(2, 3), r(2, 3), dtypes=ALL)
+case("where", torch.where, mask, r(3), r(2, 1))
+case("masked_fill", torch.masked_fill, r(2, 3), mask, 7.5)
+case("masked_fill", torch.masked_fill, r(2, 2, 3), mask, -math.inf, grads=False)
+case("masked_fill_", torch.Tensor.masked_fill_, r(2, 3), mask, 7.5)
+for a in ALL:
+    for b in ALL:
+        case("cast", lambda x, t: x.to(t), convert(r(5) * 3, a, False).abs() if b == u8 and a != boolean else convert(r(5) * 3, a, False), b, dtypes=[f32], grads=False)
+case("cast", lambda x, t: x.to(t), r(3), f64, dtypes=[f64])
+case("add_", lambda x, y, k: x.add_(y, alpha=k), r(2, 3), r(3), 2, dtypes=NUMBERS)
+case("sub_", lambda x, y, k: x.sub_(y, alpha=k), r(2, 3), r(2, 1), 3, dtypes=NUMBERS)
+case("mul_", torch.Tensor.mul_, r(2, 3), r(3), dtypes=NUMBERS)
+case("div_", torch.Tensor.div_, r(2, 3), positive(3))
+case("add_scalar_", torch.Tensor.add_, r(2, 3), 2)
+case("sub_scalar_", torch.Tensor.sub_, r(2, 3), 2)
+case("mul_scalar_", torch.Tensor.mul_, r(2, 3), -3, dtypes=[f64, f32, i64, i32])
+case("div_scalar_", torch.Tensor.div_, r(2, 3), 4)
+case("fill_", torch.Tensor.fill_, r(2, 3), 3, dtypes=NUMBERS)
+case("copy_", torch.Tensor.copy_, r(2, 3), r(3))
+case("copy_", torch.Tensor.copy_, r(2, 3), ints(1, 2, 3))
+
+# Reductions
+cube = r(2, 3, 4)
+
+
+def over(dims):
+    return dims if dims else None
+
+
+for dims in ([], [0], [-1], [0, 2], [1], [2, 0, 1]):
+    for keep in (False, True):
+        case("sum", lambda x, d, k, t: torch.sum(x, dim=over(d), keepdim=k), cube, dims, keep, None, dtypes=ALL)
+        case("mean", lambda x, d, k: torch.mean(x, dim=over(d), keepdim=k), cube, dims, keep)
+        for correction in (0, 1):
+            case("var", lambda x, d, c, k: torch.var(x, dim=over(d), correction=c, keepdim=k), cube, dims, correction, keep)
+            case("std", lambda x, d, c, k: torch.std(x, dim=over(d), correction=c, keepdim=k), cube, dims, correction, keep)
+        for p in (1.0, 2.0, 3.0, math.inf, -math.inf, 0.0):
+            case("norm", lambda x, p, d, k: torch.linalg.vector_norm(x, p, dim=over(d), keepdim=k), cube, p, dims, keep, grads=p not in (0.0,))
+        case("amax", lambda x, d, k: torch.amax(x, dim=over(d) or (), keepdim=k), cube, dims, keep, dtypes=ALL)
+        case("amin", lambda x, d, k: torch.amin(x, dim=over(d) or (), keepdim=k), cube, dims, keep, dtypes=ALL)
+        case("logsumexp", lambda x, d, k: torch.logsumexp(x, dim=over(d) or (0, 1, 2), keepdim=k), cube, dims, keep)
+case("sum", lambda x, d, k, t: torch.sum(x, dtype=t), cube, [], False, f64, dtypes=[f32, i32])
+case("sum", lambda x, d, k, t: torch.sum(x, dim=d), r(0, 3), [0], False, None)
+case("mean", lambda x, d, k: torch.mean(x, dim=d), r(3, 0), [1], False, grads=False)
+case("logsumexp", lambda x, d, k: torch.logsumexp(x, dim=d), torch.tensor([[-math.inf, -math.inf], [math.inf, 0], [1000.0, 1000.0]], dtype=f64), [1], False, grads=False)
+for dim in (None, 0, 1, -1):
+    keeps = (False,) if dim is None else (False, True)
+    for keep in keeps:
+        whole_or = lambda f: lambda x, d, k: f(x) if d is None else f(x, d, k)
+        case("prod", whole_or(lambda x, *a: torch.prod(x, *a)), cube, dim, keep, dtypes=NUMBERS)
+        case("argmax", whole_or(lambda x, *a: torch.argmax(x, *a)), cube, dim, keep, grads=False)
+        case("argmin", whole_or(lambda x, *a: torch.argmin(x, *a)), cube, dim, keep, grads=False)
+        case("any", whole_or(lambda x, *a: torch.any(x.bool(), *a)), cube > 1.2, dim, keep, dtypes=[f64])
+        case("all", whole_or(lambda x, *a: torch.all(x.bool(), *a)), cube > -1.2, dim, keep, dtypes=[f64])
+        if dim is not None:
+            case("max_dim", lambda x, d, k: tuple(torch.max(x, d, k)), cube, dim, keep)
+            case("min_dim", lambda x, d, k: tuple(torch.min(x, d, k)), cube, dim, keep)
+    if dim is not None:
+        case("cumsum", torch.cumsum, cube, dim, dtypes=NUMBERS)
+case("prod", lambda x, d, k: torch.prod(x, d, k), torch.tensor([[2.0, 0.0, 3.0], [0.0, 4.0, 0.0]], dtype=f64), 1, False)
+case("max_dim", lambda x, d, k: tuple(torch.max(x, d, k)), torch.tensor([[1.0, math.nan, 3.0]], dtype=f64), 1, False, grads=False)
+
+# Shapes
+for name in ["alias", "detach", "clone", "contiguous"]:
+    case(name, (lambda x: x.view_as(x)) if name == "alias" else getattr(torch.Tensor, name), cube, dtypes=ALL, grads=name != "detach")
+case("view", torch.Tensor.view, cube, [4, -1], dtypes=ALL)
+case("reshape", torch.reshape, cube, [6, 4], dtypes=ALL)
+case("reshape", torch.reshape, r(1), [])
+case("flatten", torch.flatten, cube, 1, -1)
+case("flatten", torch.flatten, r(), 0, -1)
+case("squeeze", lambda x, d: torch.squeeze(x), r(1, 3, 1), None)
+case("squeeze", torch.squeeze, r(1, 3, 1), -1)
+case("squeeze", torch.squeeze, r(1, 3, 1), 1)
+for dim in (0, 1, -1):
+    case("unsqueeze", torch.unsqueeze, r(2, 3), dim)
+case("expand", torch.Tensor.expand, r(3, 1), [4, 3, 2])
+case("expand", torch.Tensor.expand, r(3, 1), [-1, 5])
+case("repeat", torch.Tensor.repeat, r(3, 2), [2, 1, 3], dtypes=ALL)
+case("transpose", torch.transpose, cube, 0, -1)
+case("t", torch.t, r(2, 3))
+case("t", torch.t, r(4))
+case("permute", torch.permute, cube, [2, 0, 1], dtypes=ALL)
+case("select", torch.select, cube, 1, -1, dtypes=ALL)
+case("slice", lambda x, d, a, b, s: x[:, :, a:b:s], cube, 2, 1, None, 2)
+case("slice", lambda x, d, a, b, s: x[a:b:s], cube, 0, None, -1, 1)
+case("slice", lambda x, d, a, b, s: x[:, a:b:s], cube, 1, -2, 99, 1)
+case("narrow", torch.narrow, cube, 2, 1, 2)
+case("cat", torch.cat, [r(2, 1, 4), cube, r(2, 0, 4)], 1, dtypes=ALL)
+case("cat", torch.cat, [r(2), ints(1, 2)], 0)
+case("stack", torch.stack, [r(2, 3), r(2, 3)], -1, dtypes=ALL)
+case("split", lambda x, n, d: torch.split(x, n, d), cube, [1, 2], 1)
+case("chunk", torch.chunk, r(5, 2), 3, 0)
+case("unbind", torch.unbind, cube, 1)
+case("flip", torch.flip, cube, [0, 2], dtypes=ALL)
+
+# Indices
+case("index_select", torch.index_select, cube, 1, ints(2, 0, 2), dtypes=ALL)
+case("index_add", torch.index_add, cube, 1, ints(2, 0, 2), r(2, 3, 4), dtypes=NUMBERS)
+grid = torch.randint(0, 4, (2, 3, 5))
+case("gather", torch.gather, cube, 2, grid, dtypes=ALL)
+rows = torch.tensor([[1, 0, 1], [0, 1, 0]])
+case("scatter", torch.scatter, r(2, 3), 0, rows, r(2, 3), dtypes=NUMBERS)
+case("scatter_", torch.Tensor.scatter_, r(2, 3), 0, rows, r(2, 3))
+case("scatter_value_", torch.Tensor.scatter_, r(2, 3), 1, rows, 5.0)
+case("scatter_add", torch.scatter_add, r(2, 3), 0, torch.zeros(2, 3, dtype=i64), r(2, 3), dtypes=NUMBERS)
+
+
+def index_of(which):
+    return tuple(slice(None) if i is None else i for i in which)
+
+
+for which in ([None, ints(2, 0), ints(3, 3)], [ints(1, 0)], [ints(1, 0), None, ints(0, -1)], [mask], [None, ints(-1, 1, 0)]):
+    x = r(2, 3) if which[0] is mask else cube
+    case("index", lambda x, i: x[index_of(i)], x, which, dtypes=ALL)
+    values = r(*x[index_of(which)].shape)
+
+    def put(x, i, v):
+        x[index_of(i)] = v
+        return x
+
+    case("index_put_", put, x, which, values)
+case("masked_select", torch.masked_select, r(2, 3), mask, dtypes=ALL)
+case("masked_select", torch.masked_select, r(3), mask)
+case("nonzero", torch.nonzero, r(3, 4).clamp(min=0), dtypes=NUMBERS, grads=False)
+case("one_hot", F.one_hot, torch.tensor([[0, 2], [1, 0]]), 4, dtypes=[f64])
+case("one_hot", F.one_hot, ints(0, 3, 1), -1, dtypes=[f64])
+for dim in (0, -1):
+    for down in (False, True):
+        case("sort", lambda x, d, down: tuple(torch.sort(x, d, down)), cube, dim, down)
+        case("argsort", lambda x, d, down: torch.argsort(x, d, down), cube, dim, down, grads=False)
+        case("topk", lambda x, k, d, large: tuple(torch.topk(x, k, d, large)), cube, 2, dim, down)
+    case("kthvalue", lambda x, k, d, keep: tuple(torch.kthvalue(x, k, d, keep)), cube, 2, dim, dim == 0)
+case("median", torch.median, r(7))
+case("median", torch.median, r(2, 4))
+case("unique", lambda x: torch.unique(x, return_counts=True), ints(5, 1, 5, 2, 1, 1), dtypes=[f64])
+case("bincount", lambda x, n: torch.bincount(x, minlength=n), ints(5, 1, 5, 2), 8, dtypes=[f64])
+
+# Products
+case("mm", torch.mm, r(3, 4), r(4, 2), dtypes=NUMBERS)
+case("mm", torch.mm, r(3, 0), r(0, 2))
+case("mm", torch.mm, r(33, 50), r(50, 20), dtypes=[f32])
+case("bmm", torch.bmm, r(2, 3, 4), r(2, 4, 2), dtypes=NUMBERS)
+case("mv", torch.mv, r(3, 4), r(4), dtypes=NUMBERS)
+case("dot", torch.dot, r(5), r(5), dtypes=NUMBERS)
+case("outer", torch.outer, r(3), r(4), dtypes=NUMBERS)
+for a, b in [((4,), (4,)), ((3, 4), (4,)), ((4,), (4, 2)), ((2, 3, 4), (4,)), ((4,), (2, 4, 3)), ((2, 1, 3, 4), (3, 4, 2)), ((2, 3, 4), (4, 5))]:
+    case("matmul", torch.matmul, r(*a), r(*b))
+case("addmm", lambda i, a, b, beta, alpha: torch.addmm(i, a, b, beta=beta, alpha=alpha), r(2), r(3, 4), r(4, 2), 0.5, 2)
+case("linear", F.linear, r(3, 4), r(2, 4), r(2))
+case("linear", F.linear, r(2, 3, 4), r(2, 4), None)
+case("linear", F.linear, r(4), r(2, 4), r(2))
+
+# Networks
+for name in ["relu", "silu"]:
+    for shape in SHAPES:
+        case(name, getattr(F, name), r(*shape))
+case("relu_", torch.relu_, r(2, 3))
+case("leaky_relu", F.leaky_relu, r(9), 0.2)
+case("leaky_relu_", F.leaky_relu_, r(9), 0.2)
+case("elu", F.elu, r(9), 1.5)
+for how in ("none", "tanh"):
+    case("gelu", lambda x, how: F.gelu(x, approximate=how), r(9), how)
+case("softplus", F.softplus, r(9) * 3, 2.0, 3.0)
+case("hardtanh", F.hardtanh, r(9), -0.5, 0.7)
+for dim in (0, 1, -1):
+    case("softmax", lambda x, d: F.softmax(x, d), cube, dim)
+    case("log_softmax", lambda x, d: F.log_softmax(x, d), cube, dim)
+case("softmax", lambda x, d: F.softmax(x, d), r(), 0)
+conv = lambda x, w, b, s, p, d, g: F.conv2d(x, w, b, s, p, d, g)
+case("conv2d", conv, r(2, 3, 7, 8), r(4, 3, 3, 2), r(4), [2, 1], [1, 2], [1, 2], 1)
+case("conv2d", conv, r(1, 4, 5, 5), r(6, 2, 3, 3), None, [1], [0], [1], 2)
+case("conv2d", conv, r(2, 3, 12, 12), r(6, 3, 5, 5), r(6), [1], [0], [1], 1)
+case("conv2d", conv, r(3, 1, 9, 10), r(5, 1, 3, 3), r(5), [1], [1], [1], 1)
+case("conv2d", conv, r(3, 5, 5), r(2, 3, 1, 1), r(2), [1], [0], [1], 1)
+up = lambda x, w, b, s, p, o, g, d: F.conv_transpose2d(x, w, b, s, p, o, g, d)
+case("conv_transpose2d", up, r(2, 3, 4, 4), r(3, 2, 3, 3), r(2), [2], [1], [1], 1, [1])
+case("conv_transpose2d", up, r(1, 4, 3, 4), r(4, 1, 2, 3), None, [1, 2], [0], [0], 2, [2, 1])
+case("max_pool2d", lambda x, k, s, p, d, c: F.max_pool2d(x, k, s, p, d, c), r(2, 3, 6, 7), [3], [2], [1], [1], False)
+case("max_pool2d", lambda x, k, s, p, d, c: F.max_pool2d(x, k, s, p, d, c), r(1, 2, 6, 7), [2], [2], [1], [2], True)
+case("max_pool2d_with_indices", lambda x, k, s, p, d, c: F.max_pool2d(x, k, s, p, d, c, True), r(2, 3, 6, 6), [2], [2], [0], [1], False)
+case("avg_pool2d", lambda x, k, s, p, c, i: F.avg_pool2d(x, k, s, p, c, i), r(2, 3, 6, 7), [3], [2], [1], False, True)
+case("avg_pool2d", lambda x, k, s, p, c, i: F.avg_pool2d(x, k, s, p, c, i), r(1, 2, 6, 7), [3], [2], [1], True, False)
+case("adaptive_avg_pool2d", F.adaptive_avg_pool2d, r(2, 2, 7, 5), [3, 2])
+labels = ints(2, 0, 3, 1)
+for how in ("mean", "sum", "none"):
+    case("mse_loss", lambda a, b, how: F.mse_loss(a, b, reduction=how), r(2, 3), r(2, 3), how)
+    case("l1_loss", lambda a, b, how: F.l1_loss(a, b, reduction=how), r(2, 3), r(2, 3), how)
+    case("smooth_l1_loss", lambda a, b, how, beta: F.smooth_l1_loss(a, b, reduction=how, beta=beta), r(2, 3), r(2, 3), how, 0.7)
+    nll = lambda x, y, w, i, how: F.nll_loss(x, y, w, ignore_index=i, reduction=how)
+    case("nll_loss", nll, r(4, 5), labels, None, -100, how)
+    ce = lambda x, y, w, i, how, s: F.cross_entropy(x, y, w, ignore_index=i, reduction=how, label_smoothing=s)
+    case("cross_entropy", ce, r(4, 5), labels, None, -100, how, 0.0)
+    case("cross_entropy", ce, r(4, 5), labels, None, 3, how, 0.0)
+    case("cross_entropy", ce, r(3, 4), F.softmax(r(3, 4), 1), None, -100, how, 0.1)
+    case("cross_entropy", ce, r(2, 3, 2, 1), labels.reshape(2, 2, 1).clamp(max=2), None, -100, how, 0.0)
+    bce = lambda x, t, w, how: F.binary_cross_entropy(x, t, w, reduction=how)
+    case("binary_cross_entropy", bce, torch.rand(2, 3, dtype=f64), torch.rand(2, 3, dtype=f64), None, how)
+    logits = lambda x, t, w, p, how: F.binary_cross_entropy_with_logits(x, t, w, pos_weight=p, reduction=how)
+    case("binary_cross_entropy_with_logits", logits, r(2, 3) * 4, torch.rand(2, 3, dtype=f64), None, None, how)
+weights = torch.arange(1, 6, dtype=f32)
+once("cross_entropy", lambda x, *a: F.cross_entropy(x, a[0], a[1].to(x.dtype), ignore_index=a[2], reduction=a[3], label_smoothing=a[4]),
+     [r(4, 5), labels, weights, 0, "mean", 0.2], f32, True)
+once("nll_loss", lambda x, *a: F.nll_loss(x, a[0], a[1], ignore_index=a[2], reduction=a[3]), [r(4, 5), labels, weights, -100, "mean"], f32, True)
+kl = lambda a, b, how, log: F.kl_div(a, b, reduction=how, log_target=log)
+case("kl_div", kl, F.log_softmax(r(3, 4), 1), F.softmax(r(3, 4), 1), "batchmean", False)
+case("kl_div", kl, F.log_softmax(r(3, 4), 1), F.log_softmax(r(3, 4), 1), "sum", True)
+bn = lambda x, w, b, m, v, t, mom, eps: F.batch_norm(x, m, v, w, b, t, mom, eps)
+case("batch_norm", bn, r(3, 2, 4, 3), r(2), r(2), None, None, True, 0.1, 1e-5)
+case("batch_norm", bn, r(5, 2), None, None, None, None, True, 0.1, 1e-3)
+case("layer_norm", F.layer_norm, r(2, 3, 4), [3, 4], r(3, 4), r(3, 4), 1e-5)
+case("layer_norm", F.layer_norm, r(2, 3), [3], None, None, 1e-5)
+case("group_norm", F.group_norm, r(2, 4, 3, 2), 2, r(4), r(4), 1e-5)
+case("dropout", lambda x, p, t: F.dropout(x, p, t), r(2, 3), 0.5, False)
+case("dropout", lambda x, p, t: F.dropout(x, p, t), r(2, 3), 0.0, True)
+case("dropout2d", lambda x, p, t: F.dropout2d(x, p, t), r(2, 3, 2, 2), 0.5, False)
+table = torch.tensor([[0, 2], [2, 1]])
+case("embedding", lambda w, i, p: F.embedding(i, w, padding_idx=p), r(4, 3), table, None)
+# The row of the padding has no gradient on purpose, so that differences (of float64 cases) say otherwise.
+case("embedding", lambda w, i, p: F.embedding(i, w, padding_idx=p), r(4, 3), table, 1, dtypes=[f32])
+
+
+# Optimizers: one step, the arguments changed in place. The references are PyTorch's own functional forms.
+def stepped(make, state, order):
+    """PyTorch's optimizer over given parameters, gradients and state; the state is written back in place."""
+
+    def run(params, grads, *rest):
+        optimizer = make(params, rest)
+        for i, (p, g) in enumerate(zip(params, grads)):
+            p.grad = g.clone()
+            for name, value in state(rest, i).items():
+                optimizer.state[p][name] = value
+        optimizer.step()
+        for i, p in enumerate(params):
+            for name, at in order.items():
+                rest[at][i].copy_(optimizer.state[p][name]) if rest[at] else None
+            p.grad = None
+
+    return run
+
+
+def two():
+    return [r(3), r(2, 2)]
+
+
+def two_positive():
+    return [positive(3), positive(2, 2)]
+
+
+O = torch.optim
+sgd = stepped(lambda p, a: O.SGD(p, lr=a[1], momentum=a[2], dampening=a[3], weight_decay=a[4], nesterov=a[5], maximize=a[6]),
+              lambda a, i: {} if a[7] or not a[2] else {"momentum_buffer": a[0][i].clone()}, {"momentum_buffer": 0})
+in_place("sgd_step", sgd, two(), two(), two(), 0.1, 0.9, 0.1, 0.05, False, False, False)
+in_place("sgd_step", sgd, two(), two(), two(), 0.1, 0.9, 0.0, 0.0, True, True, True)
+plain = stepped(lambda p, a: O.SGD(p, lr=a[1], weight_decay=a[4]), lambda a, i: {}, {})
+in_place("sgd_step", plain, two(), two(), (), 0.1, 0.0, 0.0, 0.05, False, False, True)
+adam_state = lambda a, i: {"step": torch.tensor(float(a[3] - 1)), "exp_avg": a[0][i].clone(), "exp_avg_sq": a[1][i].clone(),
+                           **({"max_exp_avg_sq": a[2][i].clone()} if a[2] else {})}
+adam_order = {"exp_avg": 0, "exp_avg_sq": 1, "max_exp_avg_sq": 2}
+for large in (True, False):
+    for decoupled in (True, False):
+        kind = O.AdamW if decoupled else O.Adam
+        adam = stepped(lambda p, a: kind(p, lr=a[4], betas=(a[5], a[6]), eps=a[7], weight_decay=a[8], amsgrad=bool(a[2]), maximize=a[10]),
+                       adam_state, {k: v for k, v in adam_order.items() if large or v < 2})
+        in_place("adam_step", adam, two(), two(), two(), two_positive(), two_positive() if large else (), 3, 0.1, 0.9, 0.99, 1e-8, 0.05, decoupled, large)
+rms = stepped(lambda p, a: O.RMSprop(p, lr=a[3], alpha=a[4], eps=a[5], weight_decay=a[6], momentum=a[7], centered=bool(a[2]), maximize=a[8]),
+              lambda a, i: {"step": torch.tensor(3.0), "square_avg": a[0][i].clone(), **({"momentum_buffer": a[1][i].clone()} if a[1] else {}), **({"grad_avg": a[2][i].clone()} if a[2] else {})},
+              {"square_avg": 0, "momentum_buffer": 1, "grad_avg": 2})
+in_place("rmsprop_step", rms, two(), two(), two_positive(), two(), [r(3) * 0.1, r(2, 2) * 0.1], 0.01, 0.9, 1e-8, 0.05, 0.5, False)
+rms_plain = stepped(lambda p, a: O.RMSprop(p, lr=a[3], alpha=a[4], eps=a[5], weight_decay=a[6]),
+                    lambda a, i: {"step": torch.tensor(3.0), "square_avg": a[0][i].clone()}, {"square_avg": 0})
+in_place("rmsprop_step", rms_plain, two(), two(), two_positive(), (), (), 0.01, 0.9, 1e-8, 0.0, 0.0, False)
+adagrad = stepped(lambda p, a: O.Adagrad(p, lr=a[2], lr_decay=a[3], weight_decay=a[4], eps=a[5], maximize=a[6]),
+                  lambda a, i: {"step": torch.tensor(float(a[1] - 1)), "sum": a[0][i].clone()}, {"sum": 0})
+in_place("adagrad_step", adagrad, two(), two(), two_positive(), 4, 0.1, 0.01, 0.05, 1e-10, False)
+adadelta = stepped(lambda p, a: O.Adadelta(p, lr=a[2], rho=a[3], eps=a[4], weight_decay=a[5], maximize=a[6]),
+                   lambda a, i: {"step": torch.tensor(3.0), "square_avg": a[0][i].clone(), "acc_delta": a[1][i].clone()}, {"square_avg": 0, "acc_delta": 1})
+in_place("adadelta_step", adadelta, two(), two(), two_positive(), two_positive(), 0.5, 0.9, 1e-6, 0.05, False)
+
+
+def clip_norm(grads, limit, kind):
+    for g in grads:
+        g.grad = g.clone()
+    total = torch.nn.utils.clip_grad_norm_(grads, limit, kind)
+    for g in grads:
+        g.copy_(g.grad)
+        g.grad = None
+    return float(total)
+
+
+for kind in (2.0, 1.0, math.inf):
+    in_place("clip_grad_norm", clip_norm, two(), 1.0, kind)
+in_place("clip_grad_value", lambda grads, limit: [g.clamp_(-limit, limit) for g in grads] and None, two(), 0.5)

@@ -1,0 +1,235 @@
+// Every operation of the registry beside PyTorch's values (cases.txt), its derivatives beside PyTorch's and beside
+// central differences of first and second order, and over operands that lie otherwise in memory.
+#include <cstdio>
+#include <map>
+#include <set>
+
+#include "kernels/isa.h"
+#include "test/registry/call.h"
+#include "test/support.h"
+
+namespace flint::testing {
+namespace {
+
+/// What a file of values cannot hold: chance, and memory that nobody wrote. tensors.cpp and networks.cpp test them.
+const std::set<std::string_view> kWithoutValues = {"empty",    "rand",      "randn",    "randint",
+                                                   "randperm", "bernoulli", "uniform_", "normal_"};
+
+const std::vector<Case>& cases() {
+  static const auto all = read_cases(std::string(FLINT_NATIVE_DIR) + "/test/registry/cases.txt");
+  return all;
+}
+
+using Call = std::function<std::vector<Tensor>(const List&)>;
+struct Row {
+  Call call;
+  bool differentiable;
+};
+const std::map<std::string_view, Row>& registry() {
+  static const auto rows = [] {
+    std::map<std::string_view, Row> map;
+    each_op([&](const auto& op) {
+      map[op.name] = {[fn = op.fn](const List& arguments) { return flint::testing::call(fn, arguments); },
+                      op.differentiable};
+    });
+    return map;
+  }();
+  return rows;
+}
+
+bool changes_arguments(const Case& c) {
+  return c.op.ends_with("_") || c.op.ends_with("_step") || c.op.starts_with("clip_grad");
+}
+
+/// The arguments anew, so that what is changed in place is ours alone.
+List fresh(const List& arguments) {
+  return with_tensors(arguments, [](const Tensor& t) { return clone(detach(t)); });
+}
+
+/// How far two values may lie apart, relative to the larger of 1 and the value, by what float32 and float64 hold.
+double tolerance(DType dtype) { return dtype == DType::Float32 ? 2e-5 : dtype == DType::Float64 ? 1e-10 : 0; }
+
+struct Worst {
+  double error = 0;
+  std::string where;
+};
+std::map<std::string, Worst>& worst() {
+  static std::map<std::string, Worst> by_type;
+  return by_type;
+}
+int64_t& compared() {
+  static int64_t count = 0;
+  return count;
+}
+
+void expect_equal(const Tensor& got, const Tensor& wanted, const std::string& what) {
+  ASSERT_EQ(name_of(got.dtype()), name_of(wanted.dtype())) << what;
+  ASSERT_EQ(got.sizes().str(), wanted.sizes().str()) << what;
+  const std::vector<double> a = values(got), b = values(wanted);
+  Worst& most = worst()[std::string(name_of(wanted.dtype()))];
+  for (size_t i = 0; i < a.size(); ++i) {
+    ++compared();
+    if (std::isnan(b[i]) || std::isinf(b[i]) || a[i] == b[i]) {
+      EXPECT_TRUE(std::isnan(b[i]) ? std::isnan(a[i]) : a[i] == b[i])
+          << what << ", element " << i << ": " << a[i] << " instead of " << b[i];
+      continue;
+    }
+    const double error = std::abs(a[i] - b[i]) / std::max(1.0, std::abs(b[i]));
+    if (error > most.error) most = {error, what};
+    EXPECT_LE(error, tolerance(wanted.dtype())) << what << ", element " << i << ": " << a[i] << " instead of " << b[i];
+  }
+}
+
+std::string name_of_case(const Case& c) { return c.op + " (cases.txt:" + std::to_string(c.line) + ")"; }
+
+Tensor weights(const Tensor& like) {
+  Tensor w = empty(like.sizes(), like.dtype());
+  visit_floating(like.dtype(), [&](auto tag) {
+    for (int64_t i = 0; i < w.numel(); ++i)
+      w.data<decltype(tag)>()[i] = static_cast<decltype(tag)>((7 * i + 3) % 11 - 5) / 5;
+  });
+  return w;
+}
+
+/// sum(results * weights) over the results that have a history; undefined when none has.
+Tensor weighted(const std::vector<Tensor>& results) {
+  Tensor total;
+  for (const Tensor& y : results) {
+    if (!is_floating(y.dtype()) || !y.needs_grad()) continue;
+    Tensor part = sum(mul(y, weights(y)), {}, false, std::nullopt);
+    total = total.defined() ? add(total, part, 1) : part;
+  }
+  return total;
+}
+
+/// Calls with a copy in the place of the operand that an in-place form changes, since a leaf may not be.
+std::vector<Tensor> run(const Case& c, const List& arguments) {
+  List given = arguments;
+  if (c.op.ends_with("_"))
+    if (auto* t = std::get_if<Tensor>(&given[0].value)) *t = clone(*t);
+  return registry().at(c.op).call(given);
+}
+
+void compare_results(const Case& c, const List& arguments, const std::string& what) {
+  std::vector<Tensor> results = registry().at(c.op).call(arguments);
+  ASSERT_EQ(results.size(), c.results.size()) << what;
+  for (size_t i = 0; i < results.size(); ++i) expect_equal(results[i], c.results[i], what);
+}
+
+TEST(A10_Registry, no_operation_is_forgotten) {
+  std::set<std::string_view> covered, with_gradients;
+  for (const Case& c : cases()) {
+    EXPECT_TRUE(registry().count(c.op)) << c.op << " is not in the registry";
+    covered.insert(c.op);
+    if (!c.grads.empty()) with_gradients.insert(c.op);
+  }
+  for (const auto& [name, row] : registry()) {
+    if (kWithoutValues.count(name)) continue;
+    EXPECT_TRUE(covered.count(name)) << name << " has no case: add one to cases.py";
+    EXPECT_TRUE(with_gradients.count(name) || !row.differentiable) << name << " has no case with gradients";
+  }
+}
+
+TEST(A10_Registry, values_are_those_of_pytorch) {
+  for (const Case& c : cases()) {
+    try {
+      compare_results(c, fresh(c.arguments), name_of_case(c));
+    } catch (const std::exception& e) {
+      ADD_FAILURE() << name_of_case(c) << ": " << e.what();
+    }
+  }
+  std::printf("%zu cases, %lld values compared with PyTorch's\n", cases().size(), static_cast<long long>(compared()));
+  for (const auto& [dtype, most] : worst())
+    std::printf("  %-8s largest relative error %.2g, in %s\n", dtype.c_str(), most.error, most.where.c_str());
+}
+
+/// The same values with the dimensions stored in reverse.
+Tensor reversed(const Tensor& t) {
+  Dims back(t.dim(), 0);
+  for (int i = 0; i < t.dim(); ++i) back[i] = t.dim() - 1 - i;
+  return permute(clone(permute(t, back)), back);
+}
+/// The same values with a gap after each.
+Tensor spread(const Tensor& t) { return select(stack({t, t}, t.dim()), t.dim(), 1); }
+/// The same values with the channels of an image innermost.
+Tensor last(const Tensor& t) {
+  if (t.dim() != 4) return t;
+  return copy_(empty(t.sizes(), t.dtype(), channels_last_strides(t.sizes())), t);
+}
+
+TEST(A10_Registry, operands_may_lie_anyhow_in_memory) {
+  for (const Case& c : cases()) {
+    if (changes_arguments(c) || c.op == "view") continue;
+    try {
+      compare_results(c, with_tensors(c.arguments, reversed), name_of_case(c) + " with dimensions reversed");
+      compare_results(c, with_tensors(c.arguments, spread), name_of_case(c) + " with gaps");
+      compare_results(c, with_tensors(c.arguments, last), name_of_case(c) + " with channels last");
+    } catch (const std::exception& e) {
+      ADD_FAILURE() << name_of_case(c) << ": " << e.what();
+    }
+  }
+}
+
+TEST(A10_Registry, built_in_kernels_give_the_same) {
+  const bool before = kernels::set_onednn_enabled(false);
+  for (const Case& c : cases()) compare_results(c, fresh(c.arguments), name_of_case(c) + " without oneDNN");
+  kernels::set_onednn_enabled(before);
+}
+
+void compare_gradients(const Case& c, const std::string& what, Tensor (*lay)(const Tensor&)) {
+  std::vector<Tensor> leaves;
+  List arguments = with_tensors(c.arguments, [&](const Tensor& t) {
+    if (!is_floating(t.dtype()) || leaves.size() == c.grads.size()) return t;
+    leaves.push_back(leaf(lay(t)));
+    return leaves.back();
+  });
+  Tensor total = weighted(run(c, arguments));
+  ASSERT_TRUE(total.defined()) << what << ": no result has a history";
+  backward(total, {}, {});
+  ASSERT_EQ(leaves.size(), c.grads.size()) << what;
+  for (size_t i = 0; i < leaves.size(); ++i) {
+    Tensor grad = grad_of(leaves[i]);
+    expect_equal(grad.defined() ? grad : zeros(leaves[i].sizes(), leaves[i].dtype()), c.grads[i],
+                 what + ", gradient " + std::to_string(i));
+  }
+}
+
+TEST(A10_Registry, gradients_are_those_of_pytorch) {
+  for (const Case& c : cases()) {
+    if (c.grads.empty()) continue;
+    try {
+      compare_gradients(c, name_of_case(c), clone);
+      compare_gradients(c, name_of_case(c) + " with channels last", [](const Tensor& t) { return last(clone(t)); });
+      const bool before = kernels::set_onednn_enabled(false);
+      compare_gradients(c, name_of_case(c) + " without oneDNN", clone);
+      kernels::set_onednn_enabled(before);
+    } catch (const std::exception& e) {
+      ADD_FAILURE() << name_of_case(c) << ": " << e.what();
+    }
+  }
+}
+
+TEST(A10_Registry, gradients_are_those_of_differences_in_first_and_second_order) {
+  int checked = 0;
+  for (const Case& c : cases()) {
+    std::vector<Tensor> inputs = tensors_of(c.arguments);
+    const bool all_double = std::none_of(inputs.begin(), inputs.end(), [](const Tensor& t) {
+      return is_floating(t.dtype()) && t.dtype() != DType::Float64;
+    });
+    if (c.grads.empty() || !all_double) continue;
+    Function f = [&c](const std::vector<Tensor>& moved) {
+      size_t next = 0;
+      List arguments = with_tensors(c.arguments, [&](const Tensor&) { return moved[next++]; });
+      std::vector<Tensor> parts;
+      for (const Tensor& y : run(c, arguments))
+        if (is_floating(y.dtype())) parts.push_back(flatten(y, 0, -1));
+      return parts.size() == 1 ? parts[0] : cat(parts, 0);
+    };
+    check_gradient(name_of_case(c), f, inputs);
+    ++checked;
+  }
+  std::printf("%d cases checked by differences, first and second order\n", checked);
+}
+
+}  // namespace
+}  // namespace flint::testing
