@@ -1,0 +1,95 @@
+// Choosing by a mask, and casts.
+#include <cmath>
+#include <limits>
+
+#include "flint/autograd.h"
+#include "ops/elementwise_rules.h"
+#include "ops/iterate.h"
+#include "ops/operand.h"
+#include "ops/reduce.h"
+#include "ops/shape.h"
+
+namespace flint {
+
+namespace {
+template <class T>
+void where_rows(const Tensor& out, const Tensor& c, const Tensor& a, const Tensor& b) {
+  Walk<4> walk(out.sizes(), {&out, &c, &a, &b});
+  const int64_t so = walk.row_stride(0), sc = walk.row_stride(1), sa = walk.row_stride(2), sb = walk.row_stride(3);
+  walk.each([&](const int64_t* o, int64_t n) {
+    T* to = out.data<T>() + o[0];
+    const bool* cond = c.data<bool>() + o[1];
+    const T *x = a.data<T>() + o[2], *y = b.data<T>() + o[3];
+    for (int64_t i = 0; i < n; ++i) to[i * so] = cond[i * sc] ? x[i * sa] : y[i * sb];
+  });
+}
+}  // namespace
+
+Tensor where(const Tensor& condition, const Tensor& a, const Tensor& b) {
+  Tensor c = as(condition, DType::Bool);
+  DType common = common_dtype(a, b);
+  Tensor x = as(a, common), y = as(b, common);
+  Dims shape = broadcast_shapes(broadcast_shapes(a.sizes(), b.sizes(), "where"), c.sizes(), "where");
+  Tensor out = empty(shape, common);
+  visit_dtype(common, [&](auto tag) { where_rows<decltype(tag)>(out, c, x, y); });
+  if (should_record(a, b)) {
+    record(out, "WhereBackward", {a, b}, [c, a = operand_of(a), b = operand_of(b)](const Tensor& g) -> Grads {
+      Tensor zero = scalar_tensor(Scalar(0.0), g.dtype());
+      return {a.needs ? a.fit(where(c, g, zero)) : Tensor(), b.needs ? b.fit(where(c, zero, g)) : Tensor()};
+    });
+  }
+  return out;
+}
+
+Tensor masked_fill(const Tensor& x, const Tensor& mask, Scalar value) {
+  return where(mask, scalar_tensor(value, x.dtype()), x);
+}
+
+// ---- casts
+
+namespace {
+template <class From, class To>
+To convert(From v) {
+  if constexpr (std::is_same_v<To, bool>)
+    return v != From(0);
+  else if constexpr (std::is_floating_point_v<From> && std::is_integral_v<To>) {
+    // Beyond the range, and for NaN, the smallest whole number: what x86 gives, instead of undefined behaviour.
+    constexpr From low = static_cast<From>(std::numeric_limits<int64_t>::min());
+    constexpr From high = static_cast<From>(9223372036854775807.0);
+    return static_cast<To>(v >= low && v < high ? static_cast<int64_t>(v) : std::numeric_limits<int64_t>::min());
+  } else
+    return static_cast<To>(v);
+}
+
+template <class From, class To>
+void cast_rows(const Tensor& out, const Tensor& x) {
+  Walk<2> walk(out.sizes(), {&out, &x});
+  const int64_t so = walk.row_stride(0), sx = walk.row_stride(1);
+  walk.each([&](const int64_t* o, int64_t n) {
+    To* to = out.data<To>() + o[0];
+    const From* from = x.data<From>() + o[1];
+    if (so == 1 && sx == 1)
+      for (int64_t i = 0; i < n; ++i) to[i] = convert<From, To>(from[i]);
+    else
+      for (int64_t i = 0; i < n; ++i) to[i * so] = convert<From, To>(from[i * sx]);
+  });
+}
+
+}  // namespace
+
+void copy_values(const Tensor& into, const Tensor& from) {
+  visit_dtype(from.dtype(), [&](auto f) {
+    visit_dtype(into.dtype(), [&](auto t) { cast_rows<decltype(f), decltype(t)>(into, from); });
+  });
+}
+
+Tensor cast(const Tensor& x, DType dtype) {
+  if (x.dtype() == dtype) return x;
+  Tensor out = empty(x.sizes(), dtype, result_strides(x.sizes(), {&x}));
+  copy_values(out, x);
+  if (is_floating(dtype) && should_record(x))
+    record(out, "ToCopyBackward", {x}, [to = x.dtype()](const Tensor& g) -> Grads { return {cast(g, to)}; });
+  return out;
+}
+
+}  // namespace flint
