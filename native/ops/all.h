@@ -13,14 +13,16 @@
 #include "ops/matmul.h"
 #include "ops/norm.h"
 #include "ops/optim.h"
+#include "ops/parts.h"
 #include "ops/pool.h"
 #include "ops/reduce.h"
+#include "ops/scan.h"
 #include "ops/shape.h"
 
 namespace flint {
 
 inline constexpr auto all_ops =
-    std::tuple_cat(create_ops, elementwise_ops, reduce_ops, shape_ops, index_ops, matmul_ops, activation_ops, conv_ops,
-                   pool_ops, loss_ops, norm_ops, dropout_ops, optim_ops);
+    std::tuple_cat(create_ops, elementwise_ops, reduce_ops, scan_ops, shape_ops, parts_ops, index_ops, matmul_ops,
+                   activation_ops, conv_ops, pool_ops, loss_ops, norm_ops, dropout_ops, optim_ops);
 
 }  // namespace flint

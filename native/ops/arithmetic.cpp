@@ -125,6 +125,60 @@ Tensor minimum(const Tensor& a, const Tensor& b) {
   return extreme(Binary::Minimum, "minimum", "MinimumBackward", a, b);
 }
 
+Tensor floor_divide(const Tensor& a, const Tensor& b) {
+  check_integer_divisor(b, "floorDivide");
+  return apply_binary(Binary::FloorDivide, a, b, "floorDivide");
+}
+
+Tensor fmod(const Tensor& a, const Tensor& b) {
+  check_integer_divisor(b, "fmod");
+  Tensor out = apply_binary(Binary::Fmod, a, b, "fmod");
+  if (should_record(a, b)) {
+    // a - b · trunc(a / b), whose last factor is constant almost everywhere.
+    Saved x = b.needs_grad() ? Saved(a) : Saved(), y = b.needs_grad() ? Saved(b) : Saved();
+    record(out, "FmodBackward", {a, b}, [x, y, a = operand_of(a), b = operand_of(b)](const Tensor& g) -> Grads {
+      return {a.needs ? a.fit(g) : Tensor(),
+              b.needs ? b.fit(neg(mul(g, trunc(div(x.get("FmodBackward"), y.get("FmodBackward")))))) : Tensor()};
+    });
+  }
+  return out;
+}
+
+Tensor atan2(const Tensor& a, const Tensor& b) {
+  Tensor out = apply_binary(Binary::Atan2, a, b, "atan2");
+  if (should_record(a, b)) {
+    record(out, "Atan2Backward", {a, b}, [x = Saved(a), y = Saved(b)](const Tensor& g) -> Grads {
+      const Tensor &a = x.get("Atan2Backward"), &b = y.get("Atan2Backward");
+      Tensor part = div(g, add(square(a), square(b), 1));
+      return {a.needs_grad() ? grad_for(mul(part, b), a) : Tensor(),
+              b.needs_grad() ? grad_for(neg(mul(part, a)), b) : Tensor()};
+    });
+  }
+  return out;
+}
+
+Tensor logaddexp(const Tensor& a, const Tensor& b) {
+  Tensor out = apply_binary(Binary::LogAddExp, a, b, "logaddexp");
+  if (should_record(a, b)) {
+    record(out, "LogaddexpBackward", {a, b}, [x = Saved(a), y = Saved(b)](const Tensor& g) -> Grads {
+      const Tensor &a = x.get("LogaddexpBackward"), &b = y.get("LogaddexpBackward");
+      return {a.needs_grad() ? grad_for(mul(g, sigmoid(sub(a, b, 1))), a) : Tensor(),
+              b.needs_grad() ? grad_for(mul(g, sigmoid(sub(b, a, 1))), b) : Tensor()};
+    });
+  }
+  return out;
+}
+
+Tensor bitwise_and(const Tensor& a, const Tensor& b) { return apply_binary(Binary::BitAnd, a, b, "bitwiseAnd"); }
+Tensor bitwise_or(const Tensor& a, const Tensor& b) { return apply_binary(Binary::BitOr, a, b, "bitwiseOr"); }
+Tensor bitwise_xor(const Tensor& a, const Tensor& b) { return apply_binary(Binary::BitXor, a, b, "bitwiseXor"); }
+Tensor bitwise_left_shift(const Tensor& a, const Tensor& b) {
+  return apply_binary(Binary::ShiftLeft, a, b, "bitwiseLeftShift");
+}
+Tensor bitwise_right_shift(const Tensor& a, const Tensor& b) {
+  return apply_binary(Binary::ShiftRight, a, b, "bitwiseRightShift");
+}
+
 // ---- a tensor and a number
 
 Tensor add_scalar(const Tensor& a, Scalar b) {

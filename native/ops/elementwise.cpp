@@ -41,7 +41,7 @@ char* at(const Tensor& t, int64_t offset) {
 
 /// How many cheap elements one element of this operation is worth.
 int64_t cost_of(Unary op) {
-  return op >= Unary::Exp && op <= Unary::Erf ? 4 : op >= Unary::Elu && op <= Unary::Softplus ? 6 : 1;
+  return op >= Unary::Exp && op <= Unary::Erfc ? 4 : op >= Unary::Elu && op <= Unary::Softplus ? 6 : 1;
 }
 
 kernels::UnaryRow row_of(Unary op, DType t, std::string_view name) {
@@ -116,14 +116,16 @@ void apply_unary_(Unary op, const Tensor& x, double p, double q) { run_unary(op,
 Tensor apply_binary(Binary op, const Tensor& a, const Tensor& b, std::string_view name, double p, double q) {
   Dims shape = a.sizes() == b.sizes() ? a.sizes() : broadcast_shapes(a.sizes(), b.sizes(), name);
   DType common = common_dtype(a, b);
-  if (op == Binary::Div) common = floating_of(common);
+  if (op == Binary::Div || op == Binary::Atan2 || op == Binary::LogAddExp) common = floating_of(common);
   Tensor x = as(a, common), y = as(b, common);
   DType result = op >= Binary::kFirstBool ? DType::Bool : common;
   Tensor out = empty(shape, result, result_strides(shape, {&x, &y}));
   if (common == DType::Bool && op < Binary::kFirstBool) {
     // Logic stands for arithmetic on bool, as in PyTorch: + is or, · is and.
     if (op == Binary::Sub) fail(name, "bool cannot be subtracted; use logicalNot or ne");
-    op = op == Binary::Mul || op == Binary::Minimum ? Binary::And : Binary::Or;
+    if (op == Binary::ShiftLeft || op == Binary::ShiftRight) fail(name, "bool cannot be shifted; cast it first");
+    const bool both = op == Binary::Mul || op == Binary::Minimum || op == Binary::BitAnd;
+    op = op == Binary::BitXor ? Binary::Ne : both ? Binary::And : Binary::Or;
   }
   run_binary(op, out, x, y, name, p, q);
   return out;

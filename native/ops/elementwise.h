@@ -23,6 +23,15 @@ Tensor pow(const Tensor& a, const Tensor& b);
 Tensor remainder(const Tensor& a, const Tensor& b);
 Tensor maximum(const Tensor& a, const Tensor& b);
 Tensor minimum(const Tensor& a, const Tensor& b);
+Tensor floor_divide(const Tensor& a, const Tensor& b);
+Tensor fmod(const Tensor& a, const Tensor& b);
+Tensor atan2(const Tensor& a, const Tensor& b);
+Tensor logaddexp(const Tensor& a, const Tensor& b);
+Tensor bitwise_and(const Tensor& a, const Tensor& b);
+Tensor bitwise_or(const Tensor& a, const Tensor& b);
+Tensor bitwise_xor(const Tensor& a, const Tensor& b);
+Tensor bitwise_left_shift(const Tensor& a, const Tensor& b);
+Tensor bitwise_right_shift(const Tensor& a, const Tensor& b);
 Tensor add_scalar(const Tensor& a, Scalar b);
 Tensor sub_scalar(const Tensor& a, Scalar b);
 Tensor rsub_scalar(const Tensor& a, Scalar b);
@@ -65,9 +74,19 @@ Tensor reciprocal(const Tensor& x);
 Tensor sin(const Tensor& x);
 Tensor cos(const Tensor& x);
 Tensor tan(const Tensor& x);
+Tensor asin(const Tensor& x);
+Tensor acos(const Tensor& x);
+Tensor atan(const Tensor& x);
+Tensor sinh(const Tensor& x);
+Tensor cosh(const Tensor& x);
+Tensor asinh(const Tensor& x);
+Tensor acosh(const Tensor& x);
+Tensor atanh(const Tensor& x);
 Tensor tanh(const Tensor& x);
 Tensor sigmoid(const Tensor& x);
 Tensor erf(const Tensor& x);
+Tensor erfc(const Tensor& x);
+Tensor bitwise_not(const Tensor& x);
 Tensor floor(const Tensor& x);
 Tensor ceil(const Tensor& x);
 Tensor trunc(const Tensor& x);
@@ -105,6 +124,15 @@ inline constexpr auto elementwise_ops = std::tuple{
     Op{"remainder", &remainder, "a modulo b; the sign is that of b."},
     Op{"maximum", &maximum, "The larger of a and b, broadcast; NaN wins."},
     Op{"minimum", &minimum, "The smaller of a and b, broadcast; NaN wins."},
+    Op{"floor_divide", &floor_divide, "The greatest whole number not above a / b.", false},
+    Op{"fmod", &fmod, "a modulo b; the sign is that of a."},
+    Op{"atan2", &atan2, "The angle of the point (b, a), in radians."},
+    Op{"logaddexp", &logaddexp, "log(exp(a) + exp(b))."},
+    Op{"bitwise_and", &bitwise_and, "The bits that both have; of bool the logical and.", false},
+    Op{"bitwise_or", &bitwise_or, "The bits that either has; of bool the logical or.", false},
+    Op{"bitwise_xor", &bitwise_xor, "The bits that one has and the other has not.", false},
+    Op{"bitwise_left_shift", &bitwise_left_shift, "a · 2^b of whole numbers.", false},
+    Op{"bitwise_right_shift", &bitwise_right_shift, "a / 2^b of whole numbers, rounded down.", false},
     Op{"add_scalar", &add_scalar, "a + number."},
     Op{"sub_scalar", &sub_scalar, "a - number."},
     Op{"rsub_scalar", &rsub_scalar, "number - a."},
@@ -148,6 +176,16 @@ inline constexpr auto elementwise_ops = std::tuple{
     Op{"tanh", &tanh, "Hyperbolic tangent."},
     Op{"sigmoid", &sigmoid, "1 / (1 + e^-x)."},
     Op{"erf", &erf, "The error function."},
+    Op{"erfc", &erfc, "1 - erf(x)."},
+    Op{"asin", &asin, "The angle whose sine is x, in radians."},
+    Op{"acos", &acos, "The angle whose cosine is x, in radians."},
+    Op{"atan", &atan, "The angle whose tangent is x, in radians."},
+    Op{"sinh", &sinh, "The hyperbolic sine."},
+    Op{"cosh", &cosh, "The hyperbolic cosine."},
+    Op{"asinh", &asinh, "The inverse of sinh."},
+    Op{"acosh", &acosh, "The inverse of cosh."},
+    Op{"atanh", &atanh, "The inverse of tanh."},
+    Op{"bitwise_not", &bitwise_not, "The bits that x has not; of bool the logical not.", false},
     Op{"floor", &floor, "The whole number below.", false},
     Op{"ceil", &ceil, "The whole number above.", false},
     Op{"trunc", &trunc, "The whole part.", false},

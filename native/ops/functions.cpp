@@ -107,6 +107,43 @@ Tensor tan(const Tensor& x) {
     return mul(g, add_scalar(square(tan(x)), 1));
   });
 }
+Tensor asin(const Tensor& x) {
+  return function(Unary::Asin, "asin", "AsinBackward", x, [](const Tensor& g, const Tensor& x, const Tensor&) {
+    return mul(g, rsqrt(rsub_scalar(square(x), Scalar(1.0))));
+  });
+}
+Tensor acos(const Tensor& x) {
+  return function(Unary::Acos, "acos", "AcosBackward", x, [](const Tensor& g, const Tensor& x, const Tensor&) {
+    return neg(mul(g, rsqrt(rsub_scalar(square(x), Scalar(1.0)))));
+  });
+}
+Tensor atan(const Tensor& x) {
+  return function(Unary::Atan, "atan", "AtanBackward", x,
+                  [](const Tensor& g, const Tensor& x, const Tensor&) { return div(g, add_scalar(square(x), 1)); });
+}
+Tensor sinh(const Tensor& x) {
+  return function(Unary::Sinh, "sinh", "SinhBackward", x,
+                  [](const Tensor& g, const Tensor& x, const Tensor&) { return mul(g, cosh(x)); });
+}
+Tensor cosh(const Tensor& x) {
+  return function(Unary::Cosh, "cosh", "CoshBackward", x,
+                  [](const Tensor& g, const Tensor& x, const Tensor&) { return mul(g, sinh(x)); });
+}
+Tensor asinh(const Tensor& x) {
+  return function(Unary::Asinh, "asinh", "AsinhBackward", x, [](const Tensor& g, const Tensor& x, const Tensor&) {
+    return mul(g, rsqrt(add_scalar(square(x), 1)));
+  });
+}
+Tensor acosh(const Tensor& x) {
+  return function(Unary::Acosh, "acosh", "AcoshBackward", x, [](const Tensor& g, const Tensor& x, const Tensor&) {
+    return mul(g, rsqrt(sub_scalar(square(x), 1)));
+  });
+}
+Tensor atanh(const Tensor& x) {
+  return function(Unary::Atanh, "atanh", "AtanhBackward", x, [](const Tensor& g, const Tensor& x, const Tensor&) {
+    return div(g, rsub_scalar(square(x), Scalar(1.0)));
+  });
+}
 Tensor tanh(const Tensor& x) {
   return function(
       Unary::Tanh, "tanh", "TanhBackward", x,
@@ -130,6 +167,14 @@ Tensor erf(const Tensor& x) {
   return function(Unary::Erf, "erf", "ErfBackward", x, [](const Tensor& g, const Tensor& x, const Tensor&) {
     return mul(g, mul_scalar(exp(neg(square(x))), Scalar(1.12837916709551257390)));
   });
+}
+Tensor erfc(const Tensor& x) {
+  return function(Unary::Erfc, "erfc", "ErfcBackward", x, [](const Tensor& g, const Tensor& x, const Tensor&) {
+    return mul(g, mul_scalar(exp(neg(square(x))), Scalar(-1.12837916709551257390)));
+  });
+}
+Tensor bitwise_not(const Tensor& x) {
+  return x.dtype() == DType::Bool ? logical_not(x) : apply_unary(Unary::BitNot, x, "bitwiseNot");
 }
 
 namespace {

@@ -433,21 +433,25 @@ Tensor median(const Tensor& x) {
   return std::get<0>(kthvalue(reshape(x, {-1}), (x.numel() + 1) / 2, 0, false));
 }
 
-std::tuple<Tensor, Tensor> unique(const Tensor& x) {
-  Tensor values = std::get<0>(sort(reshape(detach(x), {-1}), 0, false));
+std::tuple<Tensor, Tensor, Tensor> unique(const Tensor& x) {
+  auto [values, order] = sort(reshape(detach(x), {-1}), 0, false);
+  const int64_t total = values.numel();
+  Tensor inverse = empty(x.sizes(), DType::Int64);
   std::vector<int64_t> starts;
   visit_dtype(x.dtype(), [&](auto tag) {
     using T = decltype(tag);
-    for (int64_t i = 0; i < values.numel(); ++i)
+    for (int64_t i = 0; i < total; ++i) {
       if (i == 0 || values.data<T>()[i] != values.data<T>()[i - 1]) starts.push_back(i);
+      inverse.data<int64_t>()[order.data<int64_t>()[i]] = static_cast<int64_t>(starts.size()) - 1;
+    }
   });
   const int64_t n = static_cast<int64_t>(starts.size());
   Tensor at = empty({n}, DType::Int64), counts = empty({n}, DType::Int64);
   for (int64_t i = 0; i < n; ++i) {
     at.data<int64_t>()[i] = starts[i];
-    counts.data<int64_t>()[i] = (i + 1 < n ? starts[i + 1] : values.numel()) - starts[i];
+    counts.data<int64_t>()[i] = (i + 1 < n ? starts[i + 1] : total) - starts[i];
   }
-  return {index_select(values, 0, at), counts};
+  return {index_select(values, 0, at), inverse, counts};
 }
 
 Tensor bincount(const Tensor& x, int64_t least) {

@@ -25,7 +25,7 @@ Tensor argsort(const Tensor& x, int64_t dim, bool descending);
 std::tuple<Tensor, Tensor> topk(const Tensor& x, int64_t k, int64_t dim, bool largest);
 std::tuple<Tensor, Tensor> kthvalue(const Tensor& x, int64_t k, int64_t dim, bool keepdim);
 Tensor median(const Tensor& x);
-std::tuple<Tensor, Tensor> unique(const Tensor& x);
+std::tuple<Tensor, Tensor, Tensor> unique(const Tensor& x);
 Tensor bincount(const Tensor& x, int64_t least);
 
 inline constexpr auto index_ops = std::tuple{
@@ -47,7 +47,8 @@ inline constexpr auto index_ops = std::tuple{
     Op{"topk", &topk, "The k largest (or smallest) along a dimension, and their indices."},
     Op{"kthvalue", &kthvalue, "The k-th smallest along a dimension (from 1), and its index."},
     Op{"median", &median, "The median; the lower of the two in the middle."},
-    Op{"unique", &unique, "The different values in order, and how often each occurs.", false},
+    Op{"unique", &unique, "The different values in order, which of them each element is, and how often each occurs.",
+       false},
     Op{"bincount", &bincount, "How often each whole number from 0 occurs.", false},
 };
 

@@ -420,35 +420,6 @@ Tensor truth(const Tensor& x, std::optional<int64_t> dim, bool keepdim, bool sta
 Tensor any(const Tensor& x, std::optional<int64_t> dim, bool keepdim) { return truth(x, dim, keepdim, false, "any"); }
 Tensor all(const Tensor& x, std::optional<int64_t> dim, bool keepdim) { return truth(x, dim, keepdim, true, "all"); }
 
-Tensor cumsum(const Tensor& x, int64_t dim) {
-  const int d = wrap_dim(dim, x.dim(), "cumsum");
-  Tensor input = is_floating(x.dtype()) ? x : cast(x, DType::Int64);
-  Tensor out = empty(x.sizes(), input.dtype());
-  const uint32_t mask = x.dim() == 0 ? 0 : 1u << d;
-  Parted from(input, mask), to(out, mask);
-  Walk<2> kept(from.kept.sizes(), {&to.kept, &from.kept});
-  const int64_t n = x.dim() == 0 ? 1 : x.sizes()[d];
-  const int64_t si = x.dim() == 0 ? 0 : input.strides()[d], so = x.dim() == 0 ? 0 : out.strides()[d];
-  visit_dtype(input.dtype(), [&](auto tag) {
-    using T = decltype(tag);
-    using Acc = std::conditional_t<std::is_floating_point_v<T>, double, T>;
-    kept.each(
-        [&](const int64_t* at, int64_t rows) {
-          for (int64_t i = 0; i < rows; ++i) {
-            Acc acc = 0;
-            for (int64_t j = 0; j < n; ++j) {
-              acc = static_cast<Acc>(acc + input.data<T>()[at[1] + i * kept.row_stride(1) + j * si]);
-              out.data<T>()[at[0] + i * kept.row_stride(0) + j * so] = static_cast<T>(acc);
-            }
-          }
-        },
-        n);
-  });
-  if (should_record(x))
-    record(out, "CumsumBackward", {x}, [d](const Tensor& g) -> Grads { return {flip(cumsum(flip(g, {d}), d), {d})}; });
-  return out;
-}
-
 Tensor logsumexp(const Tensor& x, const Dims& dims, bool keepdim) {
   Tensor top;
   {

@@ -21,7 +21,6 @@ Tensor argmax(const Tensor& x, std::optional<int64_t> dim, bool keepdim);
 Tensor argmin(const Tensor& x, std::optional<int64_t> dim, bool keepdim);
 Tensor any(const Tensor& x, std::optional<int64_t> dim, bool keepdim);
 Tensor all(const Tensor& x, std::optional<int64_t> dim, bool keepdim);
-Tensor cumsum(const Tensor& x, int64_t dim);
 Tensor logsumexp(const Tensor& x, const Dims& dims, bool keepdim);
 
 inline constexpr auto reduce_ops = std::tuple{
@@ -39,7 +38,6 @@ inline constexpr auto reduce_ops = std::tuple{
     Op{"argmin", &argmin, "The index of the smallest value, int64.", false},
     Op{"any", &any, "Whether one is not zero, bool.", false},
     Op{"all", &all, "Whether none is zero, bool.", false},
-    Op{"cumsum", &cumsum, "Running sums along a dimension."},
     Op{"logsumexp", &logsumexp, "log of the sum of e^x, without overflow."},
 };
 

@@ -8,6 +8,7 @@
 #include "ops/iterate.h"
 #include "ops/operand.h"
 #include "ops/reduce.h"
+#include "ops/view.h"
 
 namespace flint {
 
@@ -19,16 +20,6 @@ int wrap_dim(int64_t dim, int dims, std::string_view op) {
 }
 
 namespace {
-
-/// A view and its derivative: `back` brings the gradient to the shape of x.
-template <class Back>
-Tensor recorded_view(std::string_view node, const Tensor& x, const Dims& sizes, const Dims& strides, int64_t offset,
-                     Back back) {
-  Tensor out = make_view(x, sizes, strides, offset);
-  if (grad_enabled()) out.impl()->base = x.impl()->base ? x.impl()->base : x.ref();
-  if (should_record(x)) record(out, node, {x}, [back](const Tensor& g) -> Grads { return {back(g)}; });
-  return out;
-}
 
 /// Sizes with -1 worked out; an error when the numbers of elements differ.
 Dims infer_sizes(const Tensor& x, const Dims& sizes, std::string_view op) {

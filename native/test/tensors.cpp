@@ -150,6 +150,7 @@ TEST(Elementwise, every_instruction_set_agrees) {
   using namespace kernels;
   Tensor x = linspace(0.1, 3, 1003, DType::Float32);
   for (int op = 0; op < static_cast<int>(Unary::kCount); ++op) {
+    if (!rows().unary[op][0]) continue;  // of whole numbers
     Tensor a = empty(x.sizes()), b = empty(x.sizes());
     portable_rows().unary[op][0](a.raw(), x.raw(), 1, 1, x.numel(), 0.5, 2);
     rows().unary[op][0](b.raw(), x.raw(), 1, 1, x.numel(), 0.5, 2);

@@ -43,6 +43,7 @@ export {
   exp,
   log,
   matmul,
+  meshgrid,
   mm,
   outer,
   sigmoid,
@@ -55,6 +56,7 @@ export {
   unbind,
   where,
 } from './tensor/joining.ts';
+export { einsum } from './tensor/einsum.ts';
 export { bool, float32, float64, int32, int64, uint8 } from './tensor/dtype.ts';
 export type { DType, TypedArray } from './tensor/dtype.ts';
 export { Device, device, devices } from './tensor/device.ts';

@@ -119,9 +119,18 @@ FLINT_UNARY(Reciprocal, false, T(1) / x)
 FLINT_UNARY(Sin, false, std::sin(x))
 FLINT_UNARY(Cos, false, std::cos(x))
 FLINT_UNARY(Tan, false, std::tan(x))
+FLINT_UNARY(Asin, false, std::asin(x))
+FLINT_UNARY(Acos, false, std::acos(x))
+FLINT_UNARY(Atan, false, std::atan(x))
+FLINT_UNARY(Sinh, false, std::sinh(x))
+FLINT_UNARY(Cosh, false, std::cosh(x))
+FLINT_UNARY(Asinh, false, std::asinh(x))
+FLINT_UNARY(Acosh, false, std::acosh(x))
+FLINT_UNARY(Atanh, false, std::atanh(x))
 FLINT_UNARY(Tanh, false, tanh_of(x))
 FLINT_UNARY(Sigmoid, false, sigmoid_of(x))
 FLINT_UNARY(Erf, false, std::erf(x))
+FLINT_UNARY(Erfc, false, std::erfc(x))
 FLINT_UNARY(Floor, false, std::floor(x))
 FLINT_UNARY(Ceil, false, std::ceil(x))
 FLINT_UNARY(Trunc, false, std::trunc(x))
@@ -202,6 +211,73 @@ struct Remainder {
     }
   }
 };
+
+/// The greatest whole number not above a / b. For floats PyTorch's way through the remainder, which does not round up
+/// to a quotient that is not reached.
+struct FloorDivide {
+  static constexpr bool integers = true;
+  template <class T>
+  static T f(T a, T b, T, T) {
+    if constexpr (std::is_floating_point_v<T>) {
+      if (b == T(0)) return a / b;
+      T rest = std::fmod(a, b), quotient = (a - rest) / b;
+      if (rest != T(0) && (b < T(0)) != (rest < T(0))) quotient -= T(1);
+      if (quotient == T(0)) return std::copysign(T(0), a / b);
+      T whole = std::floor(quotient);
+      return quotient - whole > T(0.5) ? whole + T(1) : whole;
+    } else {
+      if (b == 0) return 0;  // the operation has checked and refused it
+      T quotient = static_cast<T>(a / b);
+      return a % b != 0 && (a < 0) != (b < 0) ? static_cast<T>(quotient - 1) : quotient;
+    }
+  }
+};
+/// C's: the sign follows the dividend.
+struct Fmod {
+  static constexpr bool integers = true;
+  template <class T>
+  static T f(T a, T b, T, T) {
+    if constexpr (std::is_floating_point_v<T>)
+      return std::fmod(a, b);
+    else
+      return b == 0 ? T(0) : static_cast<T>(a % b);
+  }
+};
+struct Atan2 {
+  static constexpr bool integers = false;
+  template <class T>
+  static T f(T a, T b, T, T) {
+    return std::atan2(a, b);
+  }
+};
+struct LogAddExp {
+  static constexpr bool integers = false;
+  template <class T>
+  static T f(T a, T b, T, T) {
+    if (std::isinf(a) && a == b) return a;
+    T top = a != a || a > b ? a : b;
+    return top + std::log1p(std::exp(-std::fabs(a - b)));
+  }
+};
+
+// Operations on bits are of whole numbers only, and have no number of their own.
+#define FLINT_BITS(Name, arguments, expression) \
+  struct Name {                                 \
+    static constexpr bool only_integers = true; \
+    static constexpr bool integers = true;      \
+    template <class T>                          \
+    static T f arguments {                      \
+      return static_cast<T>(expression);        \
+    }                                           \
+  };
+FLINT_BITS(BitNot, (T a, T, T), ~a)
+FLINT_BITS(BitAnd, (T a, T b, T, T), a& b)
+FLINT_BITS(BitOr, (T a, T b, T, T), a | b)
+FLINT_BITS(BitXor, (T a, T b, T, T), a ^ b)
+// A shift by more than the width, or by less than nothing, is undefined in C; here everything is shifted out.
+FLINT_BITS(ShiftLeft, (T a, T b, T, T), b < T(0) || b >= T(8 * sizeof(T)) ? T(0) : static_cast<uint64_t>(a) << b)
+FLINT_BITS(ShiftRight, (T a, T b, T, T), b < T(0) || b >= T(8 * sizeof(T)) ? (a < T(0) ? T(-1) : T(0)) : a >> b)
+#undef FLINT_BITS
 
 #define FLINT_COMPARE(Name, expression) \
   struct Name {                         \

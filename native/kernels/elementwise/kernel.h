@@ -24,9 +24,18 @@ enum class Unary : uint8_t {
   Sin,
   Cos,
   Tan,
+  Asin,
+  Acos,
+  Atan,
+  Sinh,
+  Cosh,
+  Asinh,
+  Acosh,
+  Atanh,
   Tanh,
   Sigmoid,
-  Erf,  // floating types
+  Erf,
+  Erfc,  // floating types
   Floor,
   Ceil,
   Trunc,
@@ -40,6 +49,7 @@ enum class Unary : uint8_t {
   Silu,
   Softplus,
   Hardtanh,
+  BitNot,  // whole numbers
   kCount
 };
 
@@ -51,7 +61,16 @@ enum class Binary : uint8_t {
   Pow,
   Remainder,
   Maximum,
-  Minimum,  // result has the operands' type
+  Minimum,
+  FloorDivide,
+  Fmod,
+  Atan2,
+  LogAddExp,
+  BitAnd,
+  BitOr,
+  BitXor,
+  ShiftLeft,
+  ShiftRight,  // result has the operands' type
   ReluGrad,
   LeakyReluGrad,
   EluGrad,

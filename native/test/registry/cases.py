@@ -188,6 +188,15 @@ for name in ["log", "log2", "log10", "log1p", "sqrt", "rsqrt", "reciprocal"]:
         case(name, f, positive(*shape))
     case(name, f, special, grads=False)
     case(name, f, positive(4), dtypes=[i64, i32, u8])
+for name in ["sinh", "cosh", "asinh", "atan", "erfc"]:
+    for shape in SHAPES:
+        case(name, getattr(torch, name), r(*shape))
+    case(name, getattr(torch, name), special, grads=False)
+for name in ["asin", "acos", "atanh"]:
+    case(name, getattr(torch, name), torch.rand(2, 3, dtype=f64) * 1.6 - 0.8)
+    case(name, getattr(torch, name), special, grads=False)
+case("acosh", torch.acosh, positive(2, 3) + 1)
+case("bitwise_not", torch.bitwise_not, r(2, 3), dtypes=[i64, i32, u8, boolean])
 pairs = [((2, 3), (2, 3)), ((2, 3), (3,)), ((2, 1), (1, 3)), ((), (2, 2)), ((0, 3), (3,)), ((2, 1, 4), (3, 1))]
 for a, b in pairs:
     for alpha in (1, 2):
@@ -197,6 +206,12 @@ for a, b in pairs:
     case("div", torch.div, r(*a), positive(*b), dtypes=FLOATS)
     case("pow", torch.pow, positive(*a), r(*b), dtypes=FLOATS)
     case("remainder", torch.remainder, r(*a), positive(*b), dtypes=FLOATS)
+    case("floor_divide", torch.floor_divide, r(*a) * 4, positive(*b), grads=False)
+    case("fmod", torch.fmod, r(*a) * 4, positive(*b))
+    case("atan2", torch.atan2, r(*a), r(*b))
+    case("logaddexp", torch.logaddexp, r(*a), r(*b))
+    for name in ["bitwise_and", "bitwise_or", "bitwise_xor"]:
+        case(name, getattr(torch, name), r(*a), r(*b), dtypes=[i64, i32, u8, boolean])
     case("maximum", torch.maximum, r(*a), r(*b), dtypes=ALL)
     case("minimum", torch.minimum, r(*a), r(*b), dtypes=ALL)
     for name in ["eq", "ne", "lt", "le", "gt", "ge"]:
@@ -207,6 +222,12 @@ whole, nonzero = ints(7, -7, 8, 0, 3), ints(2, 3, -3, 5, -1)
 case("remainder", torch.remainder, whole, nonzero, dtypes=[f64])
 case("remainder", torch.remainder, whole.to(i32), nonzero.to(i32), dtypes=[f64])
 case("div", torch.div, whole, nonzero, dtypes=[f64])
+case("floor_divide", torch.floor_divide, whole, nonzero, dtypes=[f64])
+case("fmod", torch.fmod, whole, nonzero, dtypes=[f64])
+case("floor_divide", torch.floor_divide, torch.tensor([1.0, -1.0, 6.0, 0.0, -0.0, 5.0], dtype=f64), torch.tensor([0.1, 0.1, -0.2, 3.0, 3.0, 0.0], dtype=f64), grads=False)
+case("logaddexp", torch.logaddexp, special, special.flip(0), grads=False)
+case("bitwise_left_shift", torch.bitwise_left_shift, ints(1, -3, 5), ints(0, 2, 40), dtypes=[f64])
+case("bitwise_right_shift", torch.bitwise_right_shift, ints(1, -30, 500), ints(0, 2, 40), dtypes=[f64])
 case("pow", torch.pow, nonzero, ints(0, 1, 2, 3, 4), dtypes=[f64])
 case("maximum", torch.maximum, special, special.flip(0), grads=False)
 # Types meet
@@ -300,6 +321,12 @@ for dim in (None, 0, 1, -1):
             case("min_dim", lambda x, d, k: tuple(torch.min(x, d, k)), cube, dim, keep)
     if dim is not None:
         case("cumsum", torch.cumsum, cube, dim, dtypes=NUMBERS)
+        case("cumprod", torch.cumprod, cube, dim, dtypes=[f64, f32, i64])
+        case("cummax", lambda x, d: tuple(torch.cummax(x, d)), cube, dim, dtypes=NUMBERS)
+        case("cummin", lambda x, d: tuple(torch.cummin(x, d)), cube, dim, dtypes=NUMBERS)
+case("cumsum", torch.cumsum, r(), 0)
+case("cumprod", torch.cumprod, torch.tensor([[2.0, 0.0, 3.0, 0.0], [0.5, 4.0, 0.0, -1.5]], dtype=f64), 1)
+case("cummax", lambda x, d: tuple(torch.cummax(x, d)), torch.tensor([2.0, 2.0, math.nan, 3.0], dtype=f64), 0, grads=False)
 case("prod", lambda x, d, k: torch.prod(x, d, k), torch.tensor([[2.0, 0.0, 3.0], [0.0, 4.0, 0.0]], dtype=f64), 1, False)
 case("max_dim", lambda x, d, k: tuple(torch.max(x, d, k)), torch.tensor([[1.0, math.nan, 3.0]], dtype=f64), 1, False, grads=False)
 
@@ -335,6 +362,23 @@ case("split", lambda x, n, d: torch.split(x, n, d), cube, [1, 2], 1)
 case("chunk", torch.chunk, r(5, 2), 3, 0)
 case("unbind", torch.unbind, cube, 1)
 case("flip", torch.flip, cube, [0, 2], dtypes=ALL)
+
+for offset in (-1, 0, 1, 3, -5):
+    case("diagonal", torch.diagonal, cube, offset, 1, 2)
+    case("diagonal", torch.diagonal, cube, offset, -1, 0)
+    case("tril", torch.tril, cube, offset, dtypes=ALL)
+    case("triu", torch.triu, cube, offset, dtypes=ALL)
+    case("diag", torch.diag, r(3), offset)
+    case("diag", torch.diag, r(3, 4), offset)
+case("unfold", torch.Tensor.unfold, r(7), 0, 3, 2)
+case("unfold", torch.Tensor.unfold, cube, 1, 2, 1)
+case("unfold", torch.Tensor.unfold, cube, -1, 4, 1, dtypes=ALL)
+padded = lambda x, p, v: F.pad(x, p, value=v)
+case("pad", padded, cube, [1, 2], 0.5)
+case("pad", padded, cube, [1, 0, 0, 2, -1, 1], 0.0)
+case("pad", padded, r(2, 4), [-1, -2], 1.0)
+case("roll", torch.roll, cube, [1, -2], [0, 2], dtypes=ALL)
+case("roll", lambda x, s, d: torch.roll(x, s), cube, [5], [])
 
 # Indices
 case("index_select", torch.index_select, cube, 1, ints(2, 0, 2), dtypes=ALL)
@@ -375,7 +419,8 @@ for dim in (0, -1):
     case("kthvalue", lambda x, k, d, keep: tuple(torch.kthvalue(x, k, d, keep)), cube, 2, dim, dim == 0)
 case("median", torch.median, r(7))
 case("median", torch.median, r(2, 4))
-case("unique", lambda x: torch.unique(x, return_counts=True), ints(5, 1, 5, 2, 1, 1), dtypes=[f64])
+for x in (ints(5, 1, 5, 2, 1, 1), torch.tensor([[True, False], [True, True]]), torch.tensor([0.5, -1.0, 0.5], dtype=f32)):
+    case("unique", lambda x: torch.unique(x, return_inverse=True, return_counts=True), x, dtypes=[f64], grads=False)
 case("bincount", lambda x, n: torch.bincount(x, minlength=n), ints(5, 1, 5, 2), 8, dtypes=[f64])
 
 # Products
@@ -437,7 +482,7 @@ for how in ("mean", "sum", "none"):
     case("cross_entropy", ce, r(3, 4), F.softmax(r(3, 4), 1), None, -100, how, 0.1)
     case("cross_entropy", ce, r(2, 3, 2, 1), labels.reshape(2, 2, 1).clamp(max=2), None, -100, how, 0.0)
     bce = lambda x, t, w, how: F.binary_cross_entropy(x, t, w, reduction=how)
-    case("binary_cross_entropy", bce, torch.rand(2, 3, dtype=f64), torch.rand(2, 3, dtype=f64), None, how)
+    case("binary_cross_entropy", bce, torch.rand(2, 3, dtype=f64) * 0.8 + 0.1, torch.rand(2, 3, dtype=f64), None, how)
     logits = lambda x, t, w, p, how: F.binary_cross_entropy_with_logits(x, t, w, pos_weight=p, reduction=how)
     case("binary_cross_entropy_with_logits", logits, r(2, 3) * 4, torch.rand(2, 3, dtype=f64), None, None, how)
 weights = torch.arange(1, 6, dtype=f32)

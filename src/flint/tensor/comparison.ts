@@ -1,10 +1,11 @@
 // Comparing, choosing and picking elements.
 import { call, callTensor } from './dispatch.ts';
-import { TensorArithmetic, type Operand } from './arithmetic.ts';
+import type { Operand } from './arithmetic.ts';
+import { TensorFunctions } from './functions.ts';
 import type { Tensor } from './tensor.ts';
 
 /** The part of class Tensor that compares and chooses. */
-export abstract class TensorComparison extends TensorArithmetic {
+export abstract class TensorComparison extends TensorFunctions {
   /** True where this tensor is equal to `other`; a bool tensor of the broadcast shape. */
   eq(other: Operand): Tensor {
     return typeof other === 'number' ? callTensor('eqScalar', this, other) : callTensor('eq', this, other);
@@ -34,13 +35,9 @@ export abstract class TensorComparison extends TensorArithmetic {
     const [a, b] = [this.shape, other.shape];
     return a.length === b.length && a.every((n, i) => n === b[i]) && Boolean(this.eq(other).all().item());
   }
-  /** Where both are near: `|this - other| <= atol + rtol * |other|`. True when that holds everywhere. */
+  /** Whether {@link isclose} holds everywhere. */
   allclose(other: Tensor, options: { rtol?: number; atol?: number } = {}): boolean {
-    const bound = other
-      .abs()
-      .mul(options.rtol ?? 1e-5)
-      .add(options.atol ?? 1e-8);
-    return Boolean(this.sub(other).abs().le(bound).all().item());
+    return Boolean(this.isclose(other, options).all().item());
   }
   /** True where the value is not a number. */
   isnan(): Tensor {
@@ -65,6 +62,18 @@ export abstract class TensorComparison extends TensorArithmetic {
   /** True where one of both is. */
   logicalOr(other: Tensor): Tensor {
     return callTensor('logicalOr', this, other);
+  }
+  /** True where exactly one of both is. */
+  logicalXor(other: Tensor): Tensor {
+    return callTensor('ne', callTensor('neScalar', this, 0), callTensor('neScalar', other, 0));
+  }
+  /** True where both are near: `|this - other| <= atol + rtol * |other|`. */
+  isclose(other: Tensor, options: { rtol?: number; atol?: number } = {}): Tensor {
+    const bound = other
+      .abs()
+      .mul(options.rtol ?? 1e-5)
+      .add(options.atol ?? 1e-8);
+    return this.eq(other).logicalOr(this.sub(other).abs().le(bound).logicalAnd(other.isfinite()));
   }
   /** This tensor's element where `condition` is true, else that of `other`; all broadcast. */
   where(condition: Tensor, other: Operand): Tensor {

@@ -37,6 +37,22 @@ export function where(condition: Tensor, a: Operand, b: Operand): Tensor {
   return callTensor('where', condition, lift(a), lift(b));
 }
 
+/**
+ * Grids of coordinates from vectors of lengths n, m, …: tensors of shape `[n, m, …]`. With `indexing: 'xy'` the first
+ * two dimensions are exchanged, as for pictures.
+ */
+export function meshgrid(vectors: readonly Tensor[], options: { indexing?: 'ij' | 'xy' } = {}): Tensor[] {
+  const swap = options.indexing === 'xy' && vectors.length > 1;
+  const ordered = swap ? [vectors[1]!, vectors[0]!, ...vectors.slice(2)] : vectors;
+  const sizes = ordered.map((v) => v.numel());
+  const grids = ordered.map((v, d) => v.reshape(sizes.map((n, i) => (i === d ? n : 1))).expand(sizes));
+  return swap ? [grids[1]!, grids[0]!, ...grids.slice(2)] : grids;
+}
+/** A border of one value: pairs of widths from the last dimension on; negative widths cut off. */
+export function pad(input: Tensor, padding: readonly number[], value = 0): Tensor {
+  return callTensor('pad', input, padding, value);
+}
+
 /** The matrix product; see {@link Tensor.matmul}. */
 export function matmul(a: Tensor, b: Tensor): Tensor {
   return callTensor('matmul', a, b);

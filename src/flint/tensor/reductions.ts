@@ -145,10 +145,10 @@ export abstract class TensorReductions extends TensorComparison {
   logsumexp(dim: DimArgument, options: ReduceOptions = {}): Tensor {
     return callTensor('logsumexp', this, dims(dim), options.keepdim ?? false);
   }
-  /** The different values in ascending order, and for each element which of them it is. */
-  unique(): { values: Tensor; inverse: Tensor } {
-    const [values, inverse] = callTensors('unique', this);
-    return { values: values!, inverse: inverse! };
+  /** The different values in ascending order, for each element which of them it is, and how often each occurs. */
+  unique(): { values: Tensor; inverse: Tensor; counts: Tensor } {
+    const [values, inverse, counts] = callTensors('unique', this);
+    return { values: values!, inverse: inverse!, counts: counts! };
   }
   /** How often each of 0, 1, 2, … occurs in a one-dimensional tensor of integers; at least `minlength` entries. */
   bincount(minlength = 0): Tensor {
@@ -157,6 +157,18 @@ export abstract class TensorReductions extends TensorComparison {
   /** Running sums along `dim`. */
   cumsum(dim: number): Tensor {
     return callTensor('cumsum', this, dim);
+  }
+  /** Running products along `dim`. */
+  cumprod(dim: number): Tensor {
+    return callTensor('cumprod', this, dim);
+  }
+  /** The largest value so far along `dim` and its index; of equal ones the last. */
+  cummax(dim: number): ValuesAndIndices {
+    return pair(callTensors('cummax', this, dim));
+  }
+  /** The smallest value so far along `dim` and its index; of equal ones the last. */
+  cummin(dim: number): ValuesAndIndices {
+    return pair(callTensors('cummin', this, dim));
   }
   /** Softmax along `dim`: positive, with sum 1. */
   softmax(dim: number): Tensor {

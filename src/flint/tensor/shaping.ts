@@ -65,6 +65,69 @@ export abstract class TensorShaping extends TensorReductions {
   permute(...dims: ShapeArguments): Tensor {
     return callTensor('permute', this, sizesOf(dims));
   }
+  /** The view with dimension `source` moved to place `destination`; several at once with arrays. */
+  movedim(source: number | readonly number[], destination: number | readonly number[]): Tensor {
+    const rank = this.dim();
+    const wrap = (d: number) => (d < 0 ? d + rank : d);
+    const from = [source].flat().map(wrap);
+    const to = [destination].flat().map(wrap);
+    const rest = [...Array(rank).keys()].filter((d) => !from.includes(d));
+    const order = Array.from({ length: rank }, (_, place) => {
+      const at = to.indexOf(place);
+      return at < 0 ? rest.shift()! : from[at]!;
+    });
+    return callTensor('permute', this, order);
+  }
+  /** As `transpose`, under NumPy's name. */
+  swapaxes(dim0: number, dim1: number): Tensor {
+    return callTensor('transpose', this, dim0, dim1);
+  }
+  /** One dimension cut into several; one size may be -1. */
+  unflatten(dim: number, sizes: readonly number[]): Tensor {
+    const at = dim < 0 ? dim + this.dim() : dim;
+    const known = sizes.reduce((n, v) => (v < 0 ? n : n * v), 1);
+    const cut = sizes.map((v) => (v < 0 ? this.size(at) / known : v));
+    return callTensor('view', this, [...this.shape.slice(0, at), ...cut, ...this.shape.slice(at + 1)]);
+  }
+  /** In the shape of `other`, over the same memory. */
+  viewAs(other: Tensor): Tensor {
+    return callTensor('view', this, other.shape);
+  }
+  /** Repeated `times` in each dimension; missing leading numbers count as 1. */
+  tile(...times: ShapeArguments): Tensor {
+    const given = sizesOf(times);
+    const missing = Math.max(0, this.dim() - given.length);
+    return callTensor('repeat', this, [...Array<number>(missing).fill(1), ...given]);
+  }
+  /** Each element `times` times in a row, along `dim` or of the flattened tensor. */
+  repeatInterleave(times: number, dim?: number): Tensor {
+    if (dim === undefined) return this.flatten().repeatInterleave(times, 0);
+    const at = dim < 0 ? dim + this.dim() : dim;
+    const wide = callTensor('unsqueeze', this, at + 1);
+    const sizes = [...wide.shape];
+    sizes[at + 1] = times;
+    return callTensor('flatten', callTensor('expand', wide, sizes), at, at + 1);
+  }
+  /** Shifted along `dims`, what falls out coming in at the other end; without `dims`, flattened and shaped back. */
+  roll(shifts: number | readonly number[], dims?: number | readonly number[]): Tensor {
+    return callTensor('roll', this, [shifts].flat(), dims === undefined ? [] : [dims].flat());
+  }
+  /** Diagonal `offset` of two dimensions, as the last dimension; a view. */
+  diagonal(offset = 0, dim1 = 0, dim2 = 1): Tensor {
+    return callTensor('diagonal', this, offset, dim1, dim2);
+  }
+  /** Diagonal `offset` of a matrix, or the matrix that has a vector on it. */
+  diag(offset = 0): Tensor {
+    return callTensor('diag', this, offset);
+  }
+  /** The sum of the diagonal of a matrix. */
+  trace(): Tensor {
+    return callTensor('sum', callTensor('diagonal', this, 0, 0, 1), [], false, undefined);
+  }
+  /** Windows of `size` along `dim`, one every `step`, as a new last dimension; a view. */
+  unfold(dim: number, size: number, step: number): Tensor {
+    return callTensor('unfold', this, dim, size, step);
+  }
   /** Itself when row-major already, else a row-major copy. */
   contiguous(): Tensor {
     return callTensor('contiguous', this);
