@@ -2,7 +2,7 @@
 // The command line: flint run | devices | export | serve. Each command is loaded when it is called.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { packageRoot } from '../main/package-root.ts';
+import { packageRoot } from '../flint/package-root.ts';
 import { parseCommand, suggest, UsageError, type Options, type Values } from './arguments.ts';
 
 interface Command {

@@ -1,10 +1,10 @@
 // Finds and loads the engine's addon, and gives the little it exports a type. Everything above goes through
 // tensor/dispatch.ts for operations; only attributes, bytes, autograd and memory are called here by name.
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { dirname, join, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { join, resolve } from 'node:path';
 import { FlintError } from './errors.ts';
+import { packageRoot } from './package-root.ts';
 
 declare const nativeBrand: unique symbol;
 /** The engine's counted reference to one tensor; opaque to JavaScript. */
@@ -90,28 +90,6 @@ export interface NativeAddon {
 declare const nodeBrand: unique symbol;
 /** A step of the recorded graph; opaque to JavaScript. */
 export type NativeNode = { readonly [nodeBrand]: true };
-
-/**
- * The folder of the installed package: the nearest one upwards of this file whose package.json is Flint's.
- * `FLINT_ROOT` decides otherwise.
- */
-export function packageRoot(): string {
-  if (process.env['FLINT_ROOT']) return resolve(process.env['FLINT_ROOT']);
-  for (let folder = dirname(fileURLToPath(import.meta.url)); ; folder = dirname(folder)) {
-    const file = join(folder, 'package.json');
-    if (existsSync(file) && (JSON.parse(readFileSync(file, 'utf8')) as { name?: string }).name === 'flint-studio') {
-      return folder;
-    }
-    if (dirname(folder) === folder) {
-      throw new FlintError(
-        'flint: its own folder was not found above ' + fileURLToPath(import.meta.url) + '. Set FLINT_ROOT to it.',
-        {
-          code: 'no-package-root',
-        },
-      );
-    }
-  }
-}
 
 function load(): NativeAddon {
   const file = resolve(process.env['FLINT_NATIVE'] ?? join(packageRoot(), 'build/native/flint.node'));

@@ -1,7 +1,7 @@
 // Builds every service once, by constructors in order: a missing dependency does not compile.
 import type { StudioApi } from '../shared/contract/studio.ts';
 import { createServer, type Emit, type RpcServer } from '../shared/rpc/server.ts';
-import { packageRoot } from './package-root.ts';
+import { packageRoot } from '../flint/package-root.ts';
 import { AppState } from './services/desktop/app-state.ts';
 import { desktopService } from './services/desktop/service.ts';
 import { DatasetsService } from './services/datasets/service.ts';

@@ -6,23 +6,7 @@ import { tensorFromBytes } from '../tensor/bytes.ts';
 import { tensor } from '../tensor/creation.ts';
 import type { DType } from '../tensor/dtype.ts';
 import type { Tensor } from '../tensor/tensor.ts';
-import { isRef, type Argument, type Graph, type GraphNode } from './graph.ts';
-
-/** Operations whose second argument is a shape that may begin with the batch. */
-const shaped = new Set(['view', 'reshape', 'expand']);
-
-/** Whether the shape that this node asks for begins with the batch, so that it follows the size of the input. */
-export function batchLeads(graph: Graph, node: GraphNode): boolean {
-  const [first, sizes] = node.args;
-  const batch = graph.shapes[graph.input]![0];
-  return (
-    shaped.has(node.op) &&
-    isRef(first) &&
-    Array.isArray(sizes) &&
-    sizes[0] === batch &&
-    graph.shapes[first.ref]?.[0] === batch
-  );
-}
+import { isRef, isSpecial, openShape, type Argument, type Graph } from './graph.ts';
 
 /**
  * Runs a traced model on `input`, whose first size may differ from the traced one. `state`: the state dict.
@@ -43,15 +27,26 @@ export function runGraph(graph: Graph, state: ReadonlyMap<string, Tensor>, input
     for (const [name, { dtype, shape, data }] of Object.entries(graph.constants)) {
       const whole =
         dtype === 'int64'
-          ? tensorFromBytes(BigInt64Array.from(data, BigInt), shape, 'int64')
-          : tensor(data, { dtype: dtype as DType }).view(...shape);
+          ? tensorFromBytes(
+              BigInt64Array.from(data, (v) => BigInt(v)),
+              shape,
+              'int64',
+            )
+          : tensor(data.map(Number), { dtype: dtype as DType }).view(...shape);
       values.set(name, whole);
     }
     const resolve = (value: Argument): unknown =>
-      isRef(value) ? values.get(value.ref) : Array.isArray(value) ? value.map(resolve) : (value ?? undefined);
+      isRef(value)
+        ? values.get(value.ref)
+        : isSpecial(value)
+          ? Number(value.special)
+          : Array.isArray(value)
+            ? value.map(resolve)
+            : (value ?? undefined);
     for (const node of graph.nodes) {
       const args = node.args.map(resolve);
-      if (batchLeads(graph, node)) args[1] = [input.shape[0], ...(args[1] as number[]).slice(1)];
+      const open = openShape(graph, node);
+      if (open) args[1] = [open[0] === 0 ? (args[0] as Tensor).shape[0]! : open[0]!, ...open.slice(1)];
       // In place is for memory only: the graph's values are all kept apart, and a parameter must stay as it is.
       if (node.op.endsWith('_')) args[0] = (args[0] as Tensor).clone();
       const result = call(node.op, ...args);

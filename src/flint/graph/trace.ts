@@ -5,7 +5,9 @@ import type { Module } from '../nn/module.ts';
 import { moduleScopes } from '../nn/scope.ts';
 import { tracer } from '../tensor/dispatch.ts';
 import { Tensor } from '../tensor/tensor.ts';
-import type { Argument, Graph } from './graph.ts';
+import { native } from '../native.ts';
+import { handleOf } from '../tensor/handle.ts';
+import { toJson, type Argument, type Graph } from './graph.ts';
 
 /** More than this in a tensor that is no parameter is data, and belongs into a buffer of the model. */
 const mostConstants = 65_536;
@@ -14,6 +16,8 @@ class Recorder {
   readonly graph: Graph;
   /** The value that a tensor stands for now; an in-place operation gives it a new one. */
   private readonly values = new Map<Tensor, string>();
+  /** Tensors whose memory was changed through another one, so that no value of the graph stands for them any more. */
+  private readonly stale = new Map<Tensor, string>();
   private readonly scopes: string[] = [];
   private readonly modulePaths: Map<Module, string>;
   private next = 0;
@@ -27,10 +31,14 @@ class Recorder {
       parameters: {},
       constants: {},
       shapes: { input: [...example.shape] },
+      inputType: String(example.dtype),
+      outputType: 'float32',
       nodes: [],
     };
     this.values.set(example, 'input');
+    const kept = model.stateDict();
     for (const [key, p] of [...model.namedParameters(), ...model.namedBuffers()]) {
+      if (!kept.has(key)) continue; // a buffer that no checkpoint holds is a constant of the graph
       const name = `p:${key}`;
       this.values.set(p, name);
       this.graph.parameters[name] = key;
@@ -48,6 +56,8 @@ class Recorder {
   record(op: string, args: readonly unknown[], result: unknown): void {
     const written = args.map((a) => this.argument(a, op));
     const results = Array.isArray(result) ? (result as unknown[]) : [result];
+    const changed = op.endsWith('_') ? args[0] : undefined;
+    if (changed instanceof Tensor) this.outdate(changed, op);
     const outputs = results.map((r) => (r instanceof Tensor ? this.fresh(r) : ''));
     this.graph.nodes.push({ op, args: written, outputs, scope: this.scopes.at(-1) ?? '' });
   }
@@ -57,11 +67,20 @@ class Recorder {
       throw new FlintError('[trace] forward must give one tensor to be exported', { code: 'trace', op: 'trace' });
     }
     this.graph.output = this.nameOf(result, 'output');
+    this.graph.outputType = String(result.dtype);
     return this.graph;
+  }
+
+  /** What shares memory with a tensor that was changed in place has other values than the graph says. */
+  private outdate(changed: Tensor, op: string): void {
+    for (const other of this.values.keys()) {
+      if (other !== changed && native.sameStorage(handleOf(other), handleOf(changed))) this.stale.set(other, op);
+    }
   }
 
   private fresh(tensor: Tensor): string {
     const name = `v${this.next++}`;
+    this.stale.delete(tensor);
     this.values.set(tensor, name);
     this.graph.shapes[name] = [...tensor.shape];
     return name;
@@ -71,11 +90,22 @@ class Recorder {
     if (value instanceof Tensor) return { ref: this.nameOf(value, op) };
     if (Array.isArray(value)) return value.map((v) => this.argument(v, op));
     if (value === undefined || value === null) return null;
-    if (typeof value === 'number' || typeof value === 'string' || typeof value === 'boolean') return value;
+    if (typeof value === 'number') {
+      const json = toJson(value);
+      return typeof json === 'number' ? json : { special: json };
+    }
+    if (typeof value === 'string' || typeof value === 'boolean') return value;
     return String(value);
   }
 
   private nameOf(tensor: Tensor, op: string): string {
+    const by = this.stale.get(tensor);
+    if (by) {
+      throw new FlintError(
+        `[trace] ${op} in ${this.scopes.at(-1) || 'the model'} uses a tensor of shape [${tensor.shape.join(', ')}] whose memory ${by} had changed through a view; use ${by.slice(0, -1)} without the underscore, or build the result with cat() or where()`,
+        { code: 'trace', op },
+      );
+    }
     const known = this.values.get(tensor);
     if (known !== undefined) return known;
     if (tensor.numel() > mostConstants) {
@@ -87,7 +117,11 @@ class Recorder {
     const name = `c${this.next++}`;
     this.values.set(tensor, name);
     this.graph.shapes[name] = [...tensor.shape];
-    this.graph.constants[name] = { dtype: String(tensor.dtype), shape: [...tensor.shape], data: tensor.toArray() };
+    this.graph.constants[name] = {
+      dtype: String(tensor.dtype),
+      shape: [...tensor.shape],
+      data: tensor.toArray().map(toJson),
+    };
     return name;
   }
 }

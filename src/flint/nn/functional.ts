@@ -52,6 +52,70 @@ export function tanh(input: Tensor): Tensor {
 export function softplus(input: Tensor, beta = 1, threshold = 20): Tensor {
   return callTensor('softplus', input, beta, threshold);
 }
+/** Limits every element to `[minVal, maxVal]`. */
+export function hardtanh(input: Tensor, minVal = -1, maxVal = 1): Tensor {
+  return callTensor('hardtanh', input, minVal, maxVal);
+}
+/** `min(max(x, 0), 6)`. */
+export function relu6(input: Tensor): Tensor {
+  return callTensor('hardtanh', input, 0, 6);
+}
+/** `scale * elu(x, alpha)` with the constants that keep mean and variance (Klambauer et al., 2017). */
+export function selu(input: Tensor): Tensor {
+  return elu(input, 1.6732632423543772).mul(1.0507009873554805);
+}
+/** x where positive, else `alpha * (exp(x / alpha) - 1)`. */
+export function celu(input: Tensor, alpha = 1): Tensor {
+  return elu(input.div(alpha)).mul(alpha);
+}
+/** `x * tanh(softplus(x))`. */
+export function mish(input: Tensor): Tensor {
+  return input.mul(softplus(input).tanh());
+}
+/** `min(max(x / 6 + 1/2, 0), 1)`. */
+export function hardsigmoid(input: Tensor): Tensor {
+  return hardtanh(input.div(6).add(0.5), 0, 1);
+}
+/** `x * hardsigmoid(x)`. */
+export function hardswish(input: Tensor): Tensor {
+  return input.mul(hardsigmoid(input));
+}
+/** `log(sigmoid(x))`, without underflow. */
+export function logsigmoid(input: Tensor): Tensor {
+  return softplus(input.neg(), 1, 50).neg();
+}
+/** `x / (1 + |x|)`. */
+export function softsign(input: Tensor): Tensor {
+  return input.div(input.abs().add(1));
+}
+/** `x - tanh(x)`. */
+export function tanhshrink(input: Tensor): Tensor {
+  return input.sub(input.tanh());
+}
+/** 0 within `[-lambda, lambda]`, x outside. */
+export function hardshrink(input: Tensor, lambda = 0.5): Tensor {
+  return input.maskedFill(input.detach().abs().le(lambda), 0);
+}
+/** 0 within `[-lambda, lambda]`, outside x moved towards 0 by lambda. */
+export function softshrink(input: Tensor, lambda = 0.5): Tensor {
+  return input.sub(input.clamp(-lambda, lambda));
+}
+/** x where above `threshold`, else `value`. */
+export function threshold(input: Tensor, threshold: number, value: number): Tensor {
+  return input.maskedFill(input.detach().le(threshold), value);
+}
+/** x where positive, else `weight * x`: one weight, or one for each channel (dimension 1). */
+export function prelu(input: Tensor, weight: Tensor): Tensor {
+  const shape = input.shape.map((_, i) => (i === 1 && weight.numel() > 1 ? weight.numel() : 1));
+  return input.clamp(0).add(input.clamp(null, 0).mul(weight.reshape(shape)));
+}
+/** One half of `input` along `dim`, times the sigmoid of the other. */
+export function glu(input: Tensor, dim = -1): Tensor {
+  if (input.size(dim) % 2 !== 0)
+    fail('glu', `dimension ${dim} must have an even size, the tensor has shape [${input.shape.join(', ')}]`);
+  const [a, b] = input.chunk(2, dim) as [Tensor, Tensor];
+  return a.mul(b.sigmoid());
+}
 /** Positive values with sum 1 along `dim`. */
 export function softmax(input: Tensor, dim: number): Tensor {
   return callTensor('softmax', input, dim);

@@ -74,4 +74,22 @@ class Net(nn.Module):
         self.conv2 = nn.Conv2d(6, 12, (3, 5), stride=2, padding=1, bias=False)
         self.act = nn.Sequential(nn.ELU(), nn.SiLU(), nn.Softmax(dim=1), nn.Softplus(), nn.AdaptiveAvgPool2d((1, 1)), nn.AvgPool2d(2, 2))
 out["tree"] = str(Net())
+# N3: activations, and the gradient of their sum weighted by 1, 2, 3, ...
+F = torch.nn.functional
+points = torch.tensor([-60.0, -3.5, -1.2, -0.5, -0.1, 0.2, 0.7, 1.9, 3.4, 7.0], dtype=torch.float64)
+activations = {
+    "hardtanh": F.hardtanh, "relu6": F.relu6, "selu": F.selu, "celu": lambda x: F.celu(x, 0.7), "mish": F.mish,
+    "hardsigmoid": F.hardsigmoid, "hardswish": F.hardswish, "logsigmoid": F.logsigmoid, "softsign": F.softsign,
+    "tanhshrink": F.tanhshrink, "hardshrink": F.hardshrink, "softshrink": F.softshrink,
+    "threshold": lambda x: F.threshold(x, 0.5, -2.0), "glu": F.glu,
+    "prelu": lambda x: F.prelu(x, torch.tensor([0.25], dtype=torch.float64)),
+}
+out["activations"] = {}
+for name, f in activations.items():
+    x = points.clone().requires_grad_()
+    y = f(x)
+    (y * torch.arange(1, y.numel() + 1, dtype=torch.float64)).sum().backward()
+    out["activations"][name] = {"value": y.tolist(), "grad": x.grad.tolist()}
+out["activationPoints"] = points.tolist()
+
 pathlib.Path(__file__).with_name("expected.json").write_text(json.dumps(out, indent=1) + "\n")

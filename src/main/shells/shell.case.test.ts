@@ -8,7 +8,7 @@ import { connect } from '../../shared/rpc/client.ts';
 import type { Transport } from '../../shared/rpc/transport.ts';
 import { webSocketTransport, type SocketLike } from '../../shared/rpc/web-socket.ts';
 import { composeStudio } from '../compose.ts';
-import { packageRoot } from '../package-root.ts';
+import { packageRoot } from '../../flint/package-root.ts';
 import { memoryClient, memoryShell } from './memory/index.ts';
 import { isAlive } from './processes.ts';
 import type { AppPaths, ProcessEnd, Shell } from './shell.ts';

@@ -8,6 +8,7 @@ import { runGraph } from '../../flint/graph/run.ts';
 import { writeFileAtomic } from '../../flint/io/atomic-write.ts';
 import { toOnnx } from '../../flint/io/onnx/to-onnx.ts';
 import { loadWithMetadata } from '../../flint/io/tensors.ts';
+import { ownVersion } from '../../flint/package-root.ts';
 import type { Tensor } from '../../flint/tensor/tensor.ts';
 import type { ExportResult } from '../../shared/contract/exports.ts';
 import { StudioError } from '../../shared/errors.ts';
@@ -62,12 +63,30 @@ export function largestDifference(found: ArrayLike<number>, wanted: ArrayLike<nu
   return largest;
 }
 
+/** The same values for onnxruntime. */
+function ortTensor(input: Tensor): OrtTensor {
+  const [values, shape] = [input.toArray(), [...input.shape]];
+  switch (String(input.dtype)) {
+    case 'int64':
+      return new OrtTensor('int64', BigInt64Array.from(values, BigInt), shape);
+    case 'int32':
+      return new OrtTensor('int32', Int32Array.from(values), shape);
+    case 'float64':
+      return new OrtTensor('float64', Float64Array.from(values), shape);
+    case 'uint8':
+      return new OrtTensor('uint8', Uint8Array.from(values), shape);
+    case 'bool':
+      return new OrtTensor('bool', Uint8Array.from(values), shape);
+    default:
+      return new OrtTensor('float32', Float32Array.from(values), shape);
+  }
+}
+
 async function prove(file: string, input: Tensor, wanted: readonly number[]): Promise<number> {
   const session = await InferenceSession.create(file);
   try {
-    const feeds = { input: new OrtTensor('float32', Float32Array.from(input.toArray()), [...input.shape]) };
-    const { output } = await session.run(feeds);
-    return largestDifference(output!.data as Float32Array, wanted);
+    const { output } = await session.run({ input: ortTensor(input) });
+    return largestDifference(Array.from(output!.data as ArrayLike<number | bigint>, Number), wanted);
   } finally {
     await session.release();
   }
@@ -82,7 +101,7 @@ export async function exportOnnx(folder: string, { progress }: Pick<JobContext, 
   progress({ stage: 'writing' });
   mkdirSync(join(folder, 'exports'), { recursive: true });
   const file = join(folder, 'exports', 'model.onnx');
-  writeFileAtomic(file, toOnnx(graph, state, { classes: classesOf(folder) ?? [] }));
+  writeFileAtomic(file, toOnnx(graph, state, { classes: classesOf(folder) ?? [], producerVersion: ownVersion() }));
   progress({ stage: 'checking' });
   const maxDifference = await prove(file, input, runGraph(graph, state, input).toArray());
   const { version } = JSON.parse(

@@ -1,6 +1,6 @@
 // What the emitters of operations write into: nodes, initialisers, and the arguments of the operation at hand.
 import { FlintError } from '../../errors.ts';
-import { isRef, type Graph, type GraphNode } from '../../graph/graph.ts';
+import { isRef, isSpecial, type Graph, type GraphNode } from '../../graph/graph.ts';
 import { attribute, elementTypes, type AttributeValue, type OnnxNode, type OnnxTensor } from './schema.ts';
 
 export class Emitter {
@@ -74,6 +74,7 @@ export class Operation {
   number(position: number, otherwise?: number): number {
     const value = this.node.args[position];
     if (typeof value === 'number') return value;
+    if (isSpecial(value)) return Number(value.special);
     return otherwise ?? this.refuse(`argument ${position + 1} is no number`);
   }
   numbers(position: number, otherwise?: number[]): number[] {

@@ -1,5 +1,5 @@
 // How each operation of the engine is said in ONNX (opset 17). What is missing here is refused by name.
-import { batchLeads } from '../../graph/run.ts';
+import { openShape } from '../../graph/graph.ts';
 import type { Operation } from './emitter.ts';
 
 type Emit = (o: Operation) => void;
@@ -122,11 +122,8 @@ const alongDim =
   (o) =>
     o.result(opType, [o.tensor(0)], { axis: o.number(1) });
 
-const reshape: Emit = (o) => {
-  const sizes = [...o.numbers(1)];
-  if (batchLeads(o.emitter.graph, o.node)) sizes[0] = sizes.includes(-1) ? 0 : -1;
-  o.result('Reshape', [o.tensor(0), o.emitter.ints(sizes)]);
-};
+const reshape: Emit = (o) =>
+  o.result('Reshape', [o.tensor(0), o.emitter.ints(openShape(o.emitter.graph, o.node) ?? o.numbers(1))]);
 const flatten: Emit = (o) => {
   const shape = o.shape(0);
   const first = at(o.number(1, 0), shape.length);
@@ -136,6 +133,7 @@ const flatten: Emit = (o) => {
 };
 const transpose: Emit = (o) => {
   const rank = o.shape(0).length;
+  if (rank < 2) return identity(o);
   const perm = [...Array(rank).keys()];
   const [a, b] = o.node.op === 't' ? [0, 1] : [at(o.number(1), rank), at(o.number(2), rank)];
   [perm[a], perm[b]] = [perm[b]!, perm[a]!];

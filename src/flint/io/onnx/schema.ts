@@ -59,6 +59,7 @@ const root = protobuf.Root.fromJSON({
 
 /** ONNX's numbers for element types. */
 export const elementTypes = { float32: 1, uint8: 2, int32: 6, int64: 7, bool: 9, float64: 11 } as const;
+export type ElementType = keyof typeof elementTypes;
 
 export interface OnnxNode {
   input: string[];

@@ -4,7 +4,7 @@ import { tensorToBytes } from '../../tensor/bytes.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import { Emitter, Operation } from './emitter.ts';
 import { operations } from './operations.ts';
-import { elementTypes, encodeModel, type OnnxTensor } from './schema.ts';
+import { elementTypes, encodeModel, type ElementType, type OnnxTensor } from './schema.ts';
 
 export interface OnnxOptions {
   /** Names of the classes, kept in the file's metadata as "names". */
@@ -27,22 +27,33 @@ function initializers(graph: Graph, state: ReadonlyMap<string, Tensor>): OnnxTen
       return {
         name,
         dims: [...value.shape],
-        dataType: elementTypes[String(value.dtype) as keyof typeof elementTypes],
+        dataType: elementTypes[String(value.dtype) as ElementType],
         rawData: tensorToBytes(value),
       };
     });
   const constants = Object.entries(graph.constants).map(([name, { dtype, shape, data }]) => {
-    const wide = dtype === 'int64';
-    const rawData = new Uint8Array(wide ? BigInt64Array.from(data, BigInt).buffer : Float32Array.from(data).buffer);
-    return { name, dims: shape, dataType: wide ? elementTypes.int64 : elementTypes.float32, rawData };
+    const dataType = elementTypes[dtype as ElementType];
+    return { name, dims: shape, dataType, rawData: bytesOf(data.map(Number), dtype as ElementType) };
   });
   return [...weights, ...constants];
 }
 
-/** Float32 in and out; the first size of both is "batch". */
-function valueInfo(name: string, shape: readonly number[], batched: boolean): Record<string, unknown> {
+const arrays = {
+  float32: Float32Array,
+  float64: Float64Array,
+  int32: Int32Array,
+  uint8: Uint8Array,
+  bool: Uint8Array,
+} as const;
+function bytesOf(data: readonly number[], type: ElementType): Uint8Array {
+  const values = type === 'int64' ? BigInt64Array.from(data, BigInt) : arrays[type].from(data);
+  return new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
+}
+
+/** The first size of input and output is "batch". */
+function valueInfo(name: string, shape: readonly number[], type: string, batched: boolean): Record<string, unknown> {
   const dim = shape.map((n, i) => (i === 0 && batched ? { dimParam: 'batch' } : { dimValue: n }));
-  return { name, type: { tensorType: { elemType: elementTypes.float32, shape: { dim } } } };
+  return { name, type: { tensorType: { elemType: elementTypes[type as ElementType], shape: { dim } } } };
 }
 
 /**
@@ -70,9 +81,9 @@ export function toOnnx(graph: Graph, state: ReadonlyMap<string, Tensor>, options
       name: 'model',
       node: emitter.nodes,
       initializer: [...initializers(graph, state), ...emitter.initializers],
-      input: [valueInfo('input', input, true)],
-      output: [valueInfo('output', output, output[0] === input[0])],
+      input: [valueInfo('input', input, graph.inputType, true)],
+      output: [valueInfo('output', output, graph.outputType, output[0] === input[0])],
     },
-    metadataProps: options.classes ? [{ key: 'names', value: JSON.stringify(options.classes) }] : [],
+    metadataProps: options.classes?.length ? [{ key: 'names', value: JSON.stringify(options.classes) }] : [],
   });
 }

@@ -1,14 +1,14 @@
 // Beginning a run: its folder, its sources, its job; then the trainer's process. Knows nothing of windows or RPC, so that
 // `flint run` begins runs in the same way.
 import { createHash } from 'node:crypto';
-import { copyFileSync, existsSync, mkdirSync, readFileSync, realpathSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, realpathSync } from 'node:fs';
 import { hostname, tmpdir, userInfo } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { ProjectFile, Settings } from '../../../shared/contract/projects.ts';
 import type { RunRecord } from '../../../shared/contract/runs.ts';
 import type { TrainerJob } from '../../../shared/contract/trainer.ts';
 import { StudioError } from '../../../shared/errors.ts';
-import { packageRoot } from '../../package-root.ts';
+import { ownVersion, packageRoot } from '../../../flint/package-root.ts';
 import type { Shell, StartedProcess } from '../../shells/shell.ts';
 import { hostInfo } from '../desktop/devices.ts';
 import { readProjectFile } from '../projects/project-file.ts';
@@ -160,6 +160,3 @@ function copySources(project: string, to: string, entry: string): void {
     copyFileSync(join(project, path), join(to, path));
   }
 }
-
-const ownVersion = () =>
-  (JSON.parse(readFileSync(join(packageRoot(), 'package.json'), 'utf8')) as { version: string }).version;

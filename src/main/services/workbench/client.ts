@@ -12,7 +12,7 @@ import {
 } from '../../../shared/contract/trainer.ts';
 import { StudioError } from '../../../shared/errors.ts';
 import { encodeFrame, FrameReader } from '../../../shared/rpc/frames.ts';
-import { packageRoot } from '../../package-root.ts';
+import { packageRoot } from '../../../flint/package-root.ts';
 import type { ProcessEnd, Shell, StartedProcess } from '../../shells/shell.ts';
 
 export interface WorkbenchOptions {

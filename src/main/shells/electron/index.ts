@@ -3,7 +3,7 @@ import { app, BrowserWindow, dialog, Menu, powerSaveBlocker, protocol, session, 
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { composeStudio, type Studio } from '../../compose.ts';
-import { packageRoot } from '../../package-root.ts';
+import { packageRoot } from '../../../flint/package-root.ts';
 import { userPaths } from '../app-paths.ts';
 import { startNodeProcess } from '../processes.ts';
 import type { Shell } from '../shell.ts';

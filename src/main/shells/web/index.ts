@@ -7,7 +7,7 @@ import { hostname, networkInterfaces } from 'node:os';
 import { join } from 'node:path';
 import { StudioError } from '../../../shared/errors.ts';
 import { composeStudio } from '../../compose.ts';
-import { packageRoot } from '../../package-root.ts';
+import { packageRoot } from '../../../flint/package-root.ts';
 import { userPaths } from '../app-paths.ts';
 import { startNodeProcess } from '../processes.ts';
 import type { AppPaths, Shell } from '../shell.ts';
