@@ -136,7 +136,7 @@ test('NaN is marked, an endless loop is stopped, a killed trainer loses nothing'
   await window.waitForTimeout(600);
   await window.keyboard.press('Control+Enter');
   await expect(window.locator('.run-head .badge')).toHaveText('finished', { timeout: 30_000 });
-  await expect(window.getByRole('figure', { name: 'Plot of loss' })).toContainText('1 steps were not finite');
+  await expect(window.getByRole('figure', { name: 'Plot of loss' })).toContainText('1 step was not finite');
   await expect(window.getByRole('note').first()).toContainText(/NaN/i);
 
   writeScript(studio, 'linear-regression', 'console.log("begun");\nfor (;;) {}\n');

@@ -57,7 +57,7 @@ for (const _ of track.epochs(settings.epochs, { from: restored?.epoch ?? 0 })) {
         samples,
         noGrad(() => net.forward(samples)),
         truths,
-        { classes: testSet.classes, normalize },
+        { classes: testSet.classes, normalize, confidence: 'value' },
       ),
     );
   }
@@ -66,7 +66,7 @@ for (const _ of track.epochs(settings.epochs, { from: restored?.epoch ?? 0 })) {
     samples,
     noGrad(() => net.forward(samples)),
     truths,
-    { classes: testSet.classes, normalize },
+    { classes: testSet.classes, normalize, confidence: 'value' },
   );
   checkpoint({ model: net, optimizer, example: samples, labels: truths });
 }

@@ -14,10 +14,15 @@ export interface PredictionOptions {
   normalize?: Normalization | null;
   /** How many to show; 64 by default. */
   most?: number;
+  /**
+   * What the outputs say of the confidence: `softmax` (the default) for logits, `value` for a network trained against
+   * one-hot targets, whose outputs are shares themselves; they are limited to 0..1.
+   */
+  confidence?: 'softmax' | 'value';
 }
 
 /**
- * Shows images [n, c, h, w] with the class that `logits` [n, classes] predict (confidence by softmax) beside the true
+ * Shows images [n, c, h, w] with the class that `logits` [n, classes] predict, and with what confidence, beside the true
  * `labels` [n].
  */
 export function showPredictions(images: Tensor, logits: Tensor, labels: Tensor, options: PredictionOptions = {}): void {
@@ -32,14 +37,19 @@ export function showPredictions(images: Tensor, logits: Tensor, labels: Tensor, 
     normalize: options.normalize ?? null,
     most: options.most ?? 64,
   });
-  const shares = noGrad(() => logits.detach().softmax(1).toArray());
+  const shares = noGrad(() => {
+    const outputs = logits.detach();
+    return (options.confidence === 'value' ? outputs.clamp(0, 1) : outputs.softmax(1)).toArray();
+  });
+  const raw = logits.toArray();
   const truths = labels.toArray();
   const items = Array.from({ length: count }, (_, i) => {
-    const row = shares.slice(i * classes!, (i + 1) * classes!);
+    const first = i * classes!;
     let best = 0;
-    for (let c = 1; c < classes!; c++) if (row[c]! > row[best]!) best = c;
+    for (let c = 1; c < classes!; c++) if (raw[first + c]! > raw[first + best]!) best = c;
+    const confidence = shares[first + best]!;
     // A model that has become NaN is sure of nothing.
-    return { truth: Number(truths[i]), predicted: best, confidence: Number.isFinite(row[best]) ? row[best]! : 0 };
+    return { truth: Number(truths[i]), predicted: best, confidence: Number.isFinite(confidence) ? confidence : 0 };
   });
   const names = options.classes ?? Array.from({ length: classes! }, (_, c) => String(c));
   currentSink().predictions({

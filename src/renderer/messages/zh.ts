@@ -131,6 +131,7 @@ export const zh: Messages = {
     plots: '曲线',
     predictions: '预测',
     console: '控制台',
+    split: '图表区域的宽度',
     windows: '窗口',
     compare: '对比',
     smoothing: '平滑',

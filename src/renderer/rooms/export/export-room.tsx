@@ -28,8 +28,8 @@ function Result({ result }: { result: ExportResult }) {
         </IconButton>
       </div>
       {passed ? (
-        <p style={{ color: 'var(--good)' }}>
-          <CheckCircle2 size={15} aria-hidden style={{ verticalAlign: '-3px' }} />{' '}
+        <p className="proof">
+          <CheckCircle2 size={15} aria-hidden />
           {m.export.proven(engine, samples, value(maxDifference), value(tolerance))}
         </p>
       ) : (
@@ -83,7 +83,7 @@ function RunExports({ project, run }: { project: string; run: string }) {
           </section>
         ))}
       </div>
-      <div role="status" style={{ minHeight: 28 }}>
+      <div role="status" className="export-progress">
         {busy && (
           <>
             <Bar fraction={(stages.indexOf(stage) + 1) / stages.length} name={m.export.start(busy)} />
@@ -113,7 +113,7 @@ export default function ExportRoom() {
     <div className="export">
       <div className="export-inner">
         <h2 className="title">{m.export.title}</h2>
-        <label style={{ display: 'flex', gap: 8, alignItems: 'center' }}>
+        <label className="export-pick">
           {m.export.pickRun}
           <select className="field" value={run.id} onChange={(e) => selectRun(e.target.value)}>
             {ready.map((r) => (

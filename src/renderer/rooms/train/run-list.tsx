@@ -54,9 +54,18 @@ export async function removeRun(run: RunSummary, removed: string, undo: string):
   toast(removed, { action: { label: undo, act: () => void api.runs.restore(at).catch(complain) } });
 }
 
+/** The time of today's runs, the day of older ones: both do not fit one line. */
+function when(createdAt: number, tongue: string | undefined): string {
+  const at = new Date(createdAt);
+  const today = at.toDateString() === new Date().toDateString();
+  return today
+    ? at.toLocaleTimeString(tongue, { timeStyle: 'short' })
+    : at.toLocaleDateString(tongue, { dateStyle: 'medium' });
+}
+
 function RunRow({ run, ids }: { run: RunSummary; ids: string[] }) {
   const m = useMessages();
-  const locale = useLocale();
+  const tongue = useLocale() === 'zh' ? 'zh-CN' : undefined;
   const focus = useWindow((s) => s.run === run.id);
   const shown = useWindow((s) => s.shown.includes(run.id));
   const toggle = () =>
@@ -79,12 +88,8 @@ function RunRow({ run, ids }: { run: RunSummary; ids: string[] }) {
           <StatusIcon status={run.status} />
           <strong>{run.name}</strong>
         </span>
-        <span className="small muted">
-          {new Date(run.createdAt).toLocaleString(locale === 'zh' ? 'zh-CN' : undefined, {
-            dateStyle: 'short',
-            timeStyle: 'short',
-          })}{' '}
-          · {duration(run.activeSeconds)}
+        <span className="small muted run-facts" title={new Date(run.createdAt).toLocaleString(tongue)}>
+          {when(run.createdAt, tongue)} · {duration(run.activeSeconds)}
           {accuracy != null && ` · ${(100 * accuracy).toFixed(1)} %`}
           {accuracy == null && loss != null && ` · ${value(loss)}`}
         </span>

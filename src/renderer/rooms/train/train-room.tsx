@@ -2,6 +2,7 @@
 import { Tabs } from 'radix-ui';
 import { useMessages } from '../../messages/use-messages.ts';
 import { useWindow } from '../../store.ts';
+import { Split } from '../../ui/split.tsx';
 import { Compare } from './compare.tsx';
 import { Console } from './console.tsx';
 import { Plots } from './plots.tsx';
@@ -51,29 +52,40 @@ export default function TrainRoom() {
       </aside>
       <section className="train-main" aria-label={run?.name ?? m.rooms.train}>
         <RunHead run={run} />
-        <div className="train-panes">
-          <TabGroup
-            name={m.train.plots}
-            first="plots"
-            items={[
-              { id: 'plots', title: m.train.plots, view: <Plots /> },
-              { id: 'windows', title: m.train.windows, view: run ? <VizWindows key={run.id} run={run.id} /> : nothing },
-              { id: 'compare', title: m.train.compare, view: <Compare /> },
-            ]}
-          />
-          <TabGroup
-            name={m.train.predictions}
-            first="predictions"
-            items={[
-              {
-                id: 'predictions',
-                title: m.train.predictions,
-                view: run ? <PredictionGrid key={run.id} run={run.id} /> : nothing,
-              },
-              { id: 'console', title: m.train.console, view: run ? <Console key={run.id} run={run.id} /> : nothing },
-            ]}
-          />
-        </div>
+        <Split
+          id="train"
+          name={m.train.split}
+          initial={0.6}
+          first={
+            <TabGroup
+              name={m.train.plots}
+              first="plots"
+              items={[
+                { id: 'plots', title: m.train.plots, view: <Plots /> },
+                {
+                  id: 'windows',
+                  title: m.train.windows,
+                  view: run ? <VizWindows key={run.id} run={run.id} /> : nothing,
+                },
+                { id: 'compare', title: m.train.compare, view: <Compare /> },
+              ]}
+            />
+          }
+          second={
+            <TabGroup
+              name={m.train.predictions}
+              first="predictions"
+              items={[
+                {
+                  id: 'predictions',
+                  title: m.train.predictions,
+                  view: run ? <PredictionGrid key={run.id} run={run.id} /> : nothing,
+                },
+                { id: 'console', title: m.train.console, view: run ? <Console key={run.id} run={run.id} /> : nothing },
+              ]}
+            />
+          }
+        />
       </section>
     </div>
   );
