@@ -8,9 +8,15 @@ import { build } from 'esbuild';
 import { ensureNative } from './setup/native.mjs';
 import { root } from './setup/root.mjs';
 import { say, warn } from './setup/say.mjs';
+import { run } from './setup/shell.mjs';
 import { ensureWindow } from './setup/window.mjs';
 
 const all = ['mnist_mlp_256_64_b512', 'lenet_cifar_b4', 'lenet_cifar_b128', 'himmelblau_adam'];
+/** Programs that measure by themselves. */
+const programs = {
+  memory: '200,000 steps of 30 tensors of 64 KiB',
+  window: 'frames while images scroll and a million points are drawn',
+};
 const rounds = 7;
 const folder = join(root, 'build', 'bench');
 
@@ -81,25 +87,21 @@ async function compare(name, program) {
 
 async function main() {
   const asked = process.argv.slice(2);
-  const names = asked.length > 0 ? asked : [...all, 'memory'];
-  const unknown = names.filter((name) => !all.includes(name) && name !== 'memory');
+  const names = asked.length > 0 ? asked : [...all, ...Object.keys(programs)];
+  const unknown = names.filter((name) => !all.includes(name) && !(name in programs));
   if (unknown.length > 0)
-    throw new Error(`There is no workload ${unknown.join(', ')}: choose of ${[...all, 'memory'].join(', ')}.`);
+    throw new Error(
+      `There is no workload ${unknown.join(', ')}: choose of ${[...all, ...Object.keys(programs)].join(', ')}.`,
+    );
   await ensureNative();
   await ensureWindow();
   mkdirSync(folder, { recursive: true });
   if (!process.env.FLINT_PEER_PYTHON) warn('FLINT_PEER_PYTHON names no Python with torch, so only Flint is timed.');
   const program = await bundle('flint-rounds');
-  for (const name of names.filter((n) => n !== 'memory')) await compare(name, program);
-  if (names.includes('memory')) {
-    say('memory: 200,000 steps of 30 tensors of 64 KiB');
-    await new Promise((resolve, reject) => {
-      bundle('memory').then((file) =>
-        spawn(process.execPath, [file], { stdio: 'inherit' }).on('close', (code) =>
-          code === 0 ? resolve() : reject(new Error('The memory loop failed.')),
-        ),
-      );
-    });
+  for (const name of names.filter((n) => all.includes(n))) await compare(name, program);
+  for (const name of names.filter((n) => n in programs)) {
+    say(`${name}: ${programs[name]}`);
+    await run(process.execPath, [await bundle(name)], { cwd: root, inherit: true });
   }
 }
 
