@@ -8,6 +8,9 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { chromium, type Page } from '@playwright/test';
 
+/** Of the browser, where the functions given to `evaluate` run. */
+declare function requestAnimationFrame(act: (now: number) => void): number;
+
 const root = process.cwd();
 const home = mkdtempSync(join(tmpdir(), 'flint-window-'));
 mkdirSync(join(home, 'projects'), { recursive: true });

@@ -1,7 +1,6 @@
 // Further functions of each element: inverse and hyperbolic ones, division with remainder, bits.
 import { TensorArithmetic, type Operand } from './arithmetic.ts';
 import { call, callTensor } from './dispatch.ts';
-import { full } from './creation.ts';
 import type { Tensor } from './tensor.ts';
 
 /** The part of class Tensor with the less common functions of each element. */
@@ -133,6 +132,6 @@ export abstract class TensorFunctions extends TensorArithmetic {
   /** A number as the tensor without dimensions that it stands for. */
   private operand(other: Operand): Tensor {
     if (typeof other !== 'number') return other;
-    return full([], other, Number.isInteger(other) ? { dtype: 'int64' } : {});
+    return callTensor('full', [], other, Number.isInteger(other) ? 'int64' : 'float32');
   }
 }

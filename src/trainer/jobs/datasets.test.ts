@@ -58,7 +58,7 @@ describe('data set jobs', () => {
     };
     expect([...thumbnailsOf(set, [0]).pixels]).toEqual([1, 3, 5, 255, 2, 4, 6, 255]);
   });
-  it('make 200 thumbnails of MNIST size in less than 20 ms', () => {
+  it('make thumbnails of many images at once, in the order asked for', () => {
     const pixels = new Uint8Array(1000 * 784).fill(9);
     const set = {
       count: 1000,
@@ -71,13 +71,9 @@ describe('data set jobs', () => {
       notes: [],
     };
     const indices = Array.from({ length: 200 }, (_, i) => i * 5);
-    for (let i = 0; i < 3; i++) thumbnailsOf(set, indices);
-    const times = Array.from({ length: 5 }, () => {
-      const start = performance.now();
-      thumbnailsOf(set, indices);
-      return performance.now() - start;
-    });
-    expect(Math.min(...times)).toBeLessThan(20);
+    set.pixels.forEach((_, i) => (set.pixels[i] = Math.floor(i / 784) % 251));
+    const { pixels: drawn } = thumbnailsOf(set, indices) as { pixels: Uint8Array };
+    expect(Array.from(indices, (_, i) => drawn[i * 784 * 4])).toEqual(indices.map((i) => i % 251));
   });
   it('check a source and say what is wrong with it', () => {
     const check = (source: string, kind = 'mnist') => jobs['datasets.check']({ ...data, source, kind });

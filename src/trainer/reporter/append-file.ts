@@ -1,6 +1,7 @@
 // A text file that grows by whole lines. Lines that the disk refuses wait in memory, the oldest go first when they are
 // too many; a half-written line is cut off again.
 import { closeSync, fstatSync, ftruncateSync, openSync, writeSync } from 'node:fs';
+import { fileSystemError } from '../../flint/io/file-error.ts';
 
 /** The calls of the file system used here; tests give one whose disk is full. */
 export interface AppendCalls {
@@ -34,21 +35,21 @@ export class AppendFile {
     return this.waiting.length > 0;
   }
 
-  /** Writes what waits. Throws when the disk refuses; everything is kept for the next call. */
+  /** Writes what waits. Throws a FileError when the disk refuses; everything is kept for the next call. */
   flush(): void {
     if (this.waiting.length === 0) return;
-    if (this.handle === null) {
-      this.handle = this.calls.openSync(this.path, 'a+');
-      this.length = fstatSync(this.handle).size;
-    }
     const bytes = Buffer.from(`${this.waiting.join('\n')}\n`);
     try {
+      if (this.handle === null) {
+        this.handle = this.calls.openSync(this.path, 'a+');
+        this.length = fstatSync(this.handle).size;
+      }
       for (let at = 0; at < bytes.length;) {
         at += this.calls.writeSync(this.handle, bytes, at, bytes.length - at, this.length + at);
       }
     } catch (error) {
-      ftruncateSync(this.handle, this.length);
-      throw error;
+      if (this.handle !== null) ftruncateSync(this.handle, this.length);
+      throw fileSystemError(this.path, error, 'append to the file');
     }
     this.length += bytes.length;
     this.waiting = [];
