@@ -1,6 +1,6 @@
 // A newcomer's way through the studio: a template, its data, a run, what came of it, an export that another engine checked.
 import AxeBuilder from '@axe-core/playwright';
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from '@playwright/test';
 import { expect, test, type Studio } from './studio.ts';
@@ -163,6 +163,45 @@ test('NaN is marked, an endless loop is stopped, a killed trainer loses nothing'
   await expect(window.getByRole('figure', { name: 'Plot of loss' })).toContainText('200 of 200');
 });
 
+test('a cut-off data file and a vanished project are said with what to do', async ({ window, studio }) => {
+  const data = join(studio.home, 'digits');
+  mkdirSync(data);
+  /** An IDX file of three items; `missing` bytes of it did not arrive. */
+  const idx = (sizes: number[], missing = 0): Buffer => {
+    const head = Buffer.alloc(4 + 4 * sizes.length);
+    head.writeUInt32BE(0x800 + sizes.length);
+    sizes.forEach((n, i) => head.writeUInt32BE(n, 4 + 4 * i));
+    const bytes = sizes.reduce((a, b) => a * b, 1);
+    return Buffer.concat([head, Buffer.alloc(bytes - missing)]);
+  };
+  for (const split of ['train', 't10k']) {
+    writeFileSync(join(data, `${split}-images-idx3-ubyte`), idx([3, 28, 28], split === 'train' ? 1000 : 0));
+    writeFileSync(join(data, `${split}-labels-idx1-ubyte`), idx([3]));
+  }
+  await openTemplate(window, 'Handwritten digits');
+  const project = join(studio.projects, 'mnist-mlp');
+  const file = JSON.parse(readFileSync(join(project, 'flint.json'), 'utf8')) as { datasets: object };
+  const broken = { ...file, datasets: { mnist: { kind: 'mnist', source: data } } };
+  writeFileSync(join(project, 'flint.json'), JSON.stringify(broken));
+  await window.waitForTimeout(600);
+  await room(window, 'Data');
+  await expect(window.getByRole('main').getByRole('alert')).toContainText(
+    /train-images-idx3-ubyte.*cut off: expected 2368 bytes.*found 1368/,
+  );
+  await window.keyboard.press('Control+Enter');
+  await expect(window.locator('.run-head .badge')).toHaveText('failed', { timeout: 30_000 });
+  await expect(window.getByRole('main').getByRole('alert').first()).toContainText(
+    /cut off: expected 2368 bytes.*Download the file again/,
+  );
+
+  renameSync(project, `${project}-moved`);
+  await expect(window.getByText(/The folder of mnist-mlp is gone/)).toBeVisible({ timeout: 10_000 });
+  renameSync(`${project}-moved`, project);
+  await expect(window.getByText(/The folder of mnist-mlp is gone/)).toBeHidden({ timeout: 10_000 });
+  await room(window, 'Editor');
+  await expect(window.locator('.monaco-editor').first()).toBeVisible();
+});
+
 test('axe finds nothing in any room, light and dark; the words change with the language', async ({ window }) => {
   await expect(window.getByRole('heading', { name: 'Start an experiment' })).toBeVisible();
   await accessible(window, 'home');
@@ -180,6 +219,25 @@ test('axe finds nothing in any room, light and dark; the words change with the l
   await expect(window.getByRole('heading', { name: '开始一个实验' })).toBeVisible();
   await window.getByRole('button', { name: /^语言/ }).click();
   await expect(window.getByRole('heading', { name: 'Start an experiment' })).toBeVisible();
+});
+
+test('the bar between plots and predictions moves by keyboard, and stays where it was put', async ({ window }) => {
+  await openTemplate(window, 'Linear regression');
+  await room(window, 'Train');
+  const bar = window.getByRole('separator', { name: 'Width of the plots' });
+  await expect(bar).toHaveAttribute('aria-valuenow', '60');
+  await bar.press('ArrowLeft');
+  await bar.press('ArrowLeft');
+  await expect(bar).toHaveAttribute('aria-valuenow', '56');
+  const box = (await bar.boundingBox())!;
+  await window.mouse.move(box.x, box.y + 40);
+  await window.mouse.down();
+  await window.mouse.move(box.x - 100, box.y + 40);
+  await window.mouse.up();
+  const moved = Number(await bar.getAttribute('aria-valuenow'));
+  expect(moved).toBeLessThan(50);
+  await window.reload();
+  await expect(bar).toHaveAttribute('aria-valuenow', String(moved));
 });
 
 test('the command palette runs what it lists, by keyboard alone', async ({ window }) => {
