@@ -3,6 +3,7 @@
 #include <sys/mman.h>
 
 #include <atomic>
+#include <cstdio>
 #include <cstdlib>
 #include <mutex>
 #include <new>
@@ -41,7 +42,11 @@ constexpr int kClasses = 9 + 40 * 8;
 class SpinLock {
  public:
   void lock() {
-    while (flag_.test_and_set(std::memory_order_acquire)) __builtin_ia32_pause();
+    while (flag_.test_and_set(std::memory_order_acquire)) {
+#ifdef __x86_64__
+      __builtin_ia32_pause();
+#endif
+    }
   }
   void unlock() { flag_.clear(std::memory_order_release); }
 
@@ -75,10 +80,21 @@ void* fresh(size_t bytes) {
   return p;
 }
 
+/// "300 bytes", "1.5 KiB", "16.0 GiB".
+std::string in_words(size_t bytes) {
+  if (bytes < 1024) return std::to_string(bytes) + " bytes";
+  const char* units[] = {"KiB", "MiB", "GiB", "TiB", "PiB", "EiB"};
+  double value = static_cast<double>(bytes) / 1024;
+  int unit = 0;
+  while (value >= 1024 && unit < 5) value /= 1024, ++unit;
+  char text[32];
+  std::snprintf(text, sizeof text, "%.1f %s", value, units[unit]);
+  return text;
+}
+
 [[noreturn]] void out_of_memory(size_t asked, size_t live, size_t limit) {
-  auto mib = [](size_t b) { return std::to_string(b >> 20) + " MiB"; };
-  fail("memory", "out of memory: ", mib(asked), " asked for while tensors hold ", mib(live),
-       limit ? ", and the limit is " + mib(limit) : std::string(),
+  fail("memory", "out of memory: ", in_words(asked), " asked for while tensors hold ", in_words(live),
+       limit ? ", and the limit is " + in_words(limit) : std::string(),
        ". Use smaller batches, or drop tensors that a list or a variable still holds");
 }
 

@@ -37,11 +37,14 @@ export function openBrowser(url: string): boolean {
 }
 
 /** Present only where systemd runs the machine: without it the capability is absent. */
-export function systemdKeepAwake(): ((reason: string) => () => void) | undefined {
-  const program = process.platform === 'linux' ? findProgram('systemd-inhibit') : null;
-  if (!program || !isSystemd()) return undefined;
+export function systemdKeepAwake(
+  program = process.platform === 'linux' && isSystemd() ? findProgram('systemd-inhibit') : null,
+): ((reason: string) => () => void) | undefined {
+  if (!program) return undefined;
   return (reason) => {
-    const args = ['--what=idle:sleep', '--who=Flint', `--why=${reason}`, '--mode=block', 'sleep', 'infinity'];
+    // The lock lasts as long as the command, and the command as long as the studio, even one that is killed.
+    const until = ['tail', `--pid=${process.pid}`, '--follow', '/dev/null'];
+    const args = ['--what=idle:sleep', '--who=Flint', `--why=${reason}`, '--mode=block', ...until];
     const child = spawn(program, args, { stdio: 'ignore' });
     child.on('error', () => {});
     child.unref();
