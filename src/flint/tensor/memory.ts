@@ -8,7 +8,8 @@ import { native, type MemoryStats } from '../native.ts';
 type Collect = (options: { type: 'minor' | 'major' }) => void;
 
 const SLACK_BYTES = 64 * 2 ** 20;
-const SLACK_HANDLES = 4000;
+/** So few that what a small step drops is still in the processor's caches when it is made anew. */
+const SLACK_HANDLES = 1000;
 
 /** `signals[0]` is 1 when a collection is due; the engine writes it. */
 export const signals = new Int32Array(new ArrayBuffer(16));
