@@ -58,6 +58,7 @@ struct Pool {
   SpinLock lock;
   std::vector<void*> free[kClasses];
   size_t live = 0, peak = 0, cached = 0, limit = 0;
+  void (*reclaim)() = nullptr;
 
   void give_back_all() {
     for (auto& list : free) {
@@ -98,15 +99,10 @@ std::string in_words(size_t bytes) {
        ". Use smaller batches, or drop tensors that a list or a variable still holds");
 }
 
-void* allocate(size_t bytes) {
-  Pool& p = pool();
-  if (bytes > kLargest) out_of_memory(bytes, p.live, p.limit);
-  std::unique_lock guard(p.lock);
-  if (p.limit && p.live + bytes > p.limit) {
-    size_t live = p.live, limit = p.limit;
-    guard.unlock();
-    out_of_memory(bytes, live, limit);
-  }
+/// A block of this size, or null where the limit or the system refuses it.
+void* take(Pool& p, size_t bytes) {
+  std::lock_guard guard(p.lock);
+  if (p.limit && p.live + bytes > p.limit) return nullptr;
   auto& list = p.free[class_of(bytes)];
   void* block = nullptr;
   if (!list.empty()) {
@@ -119,14 +115,23 @@ void* allocate(size_t bytes) {
       p.give_back_all();
       block = fresh(bytes);
     }
-    if (!block) {
-      size_t live = p.live;
-      guard.unlock();
-      out_of_memory(bytes, live, 0);
-    }
+    if (!block) return nullptr;
   }
   p.live += bytes;
   if (p.live > p.peak) p.peak = p.live;
+  return block;
+}
+
+/// `asked` is `bytes` before rounding, for the error.
+void* allocate(size_t bytes, size_t asked) {
+  Pool& p = pool();
+  if (bytes > kLargest) out_of_memory(asked, p.live, p.limit);
+  void* block = take(p, bytes);
+  if (!block && p.reclaim) {
+    p.reclaim();
+    block = take(p, bytes);
+  }
+  if (!block) out_of_memory(asked, p.live, p.limit);
   return block;
 }
 
@@ -145,13 +150,14 @@ void give_back(void* block, size_t bytes) {
 
 }  // namespace
 
-Storage::Storage(size_t bytes) : data_(nullptr), bytes_(rounded(bytes)) { data_ = allocate(bytes_); }
+Storage::Storage(size_t bytes) : data_(nullptr), bytes_(rounded(bytes)) { data_ = allocate(bytes_, bytes); }
 Storage::~Storage() { give_back(data_, bytes_); }
 
 size_t live_bytes() { return pool().live; }
 size_t peak_bytes() { return pool().peak; }
 size_t cached_bytes() { return pool().cached; }
 void set_memory_limit(size_t bytes) { pool().limit = bytes; }
+void set_reclaimer(void (*reclaim)()) { pool().reclaim = reclaim; }
 void empty_cache() {
   Pool& p = pool();
   std::unique_lock guard(p.lock);

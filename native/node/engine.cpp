@@ -11,7 +11,8 @@ std::tuple<size_t, size_t, size_t, int64_t> memory() {
   return {live_bytes(), peak_bytes(), cached_bytes(), state().handles};
 }
 
-void set_memory_limits(double bytes, double handles) {
+/// When dropped tensors should be collected.
+void set_collection_limits(double bytes, double handles) {
   state().byte_limit = static_cast<size_t>(bytes);
   state().handle_limit = static_cast<int64_t>(handles);
 }
@@ -26,6 +27,28 @@ void set_signals(napi_env env, napi_value array) {
   }
   napi_create_reference(env, array, 1, &state().signals_ref);  // held for good: the engine writes into it
   state().signals = static_cast<int32_t*>(data);
+}
+
+/// Runs the collector that JavaScript gave, before an allocation would fail. Other threads of the engine cannot.
+void collect() {
+  State& s = state();
+  if (!s.collector) return;
+  napi_handle_scope scope;
+  napi_value function, global;
+  napi_open_handle_scope(s.env, &scope);
+  napi_get_reference_value(s.env, s.collector, &function);
+  napi_get_global(s.env, &global);
+  if (napi_call_function(s.env, global, function, 0, nullptr, nullptr) == napi_pending_exception) {
+    napi_value thrown;  // the allocation's own error says more
+    napi_get_and_clear_last_exception(s.env, &thrown);
+  }
+  napi_close_handle_scope(s.env, scope);
+}
+
+void set_collector(napi_env env, napi_value function) {
+  state().env = env;
+  napi_create_reference(env, function, 1, &state().collector);
+  set_reclaimer(&collect);
 }
 
 void set_error_class(napi_env env, napi_value ctor) { napi_create_reference(env, ctor, 1, &state().error_class); }
@@ -46,7 +69,9 @@ void write_generator(uint64_t seed, uint64_t counter) { set_generator_state({see
 
 void define_engine(napi_env env, napi_value exports) {
   define_own<"memory", &memory>(env, exports);
-  define_own<"setMemoryLimits", &set_memory_limits>(env, exports);
+  define_own<"setCollectionLimits", &set_collection_limits>(env, exports);
+  define_own<"setMemoryLimit", &set_memory_limit>(env, exports);
+  define_own<"setCollector", &set_collector>(env, exports);
   define_own<"emptyCache", &empty_cache>(env, exports);
   define_own<"setSignals", &set_signals>(env, exports);
   define_own<"setErrorClass", &set_error_class>(env, exports);

@@ -19,6 +19,8 @@ struct State {
   int32_t* signals = nullptr;  // [0] is 1 when a collection is due
   napi_ref signals_ref = nullptr;
   napi_ref error_class = nullptr;
+  napi_env env = nullptr;        // of `collector`
+  napi_ref collector = nullptr;  // the function that collects dropped tensors at once
 };
 
 State& state();

@@ -168,8 +168,30 @@ TEST(Memory, blocks_are_reused_and_counted) {
   }
   EXPECT_EQ(live_bytes(), before);
   EXPECT_EQ(empty({1000}).raw(), first);
+}
+
+TEST(Memory, an_allocation_past_the_limit_fails_in_words) {
+  const size_t before = live_bytes();
   set_memory_limit(before + (1 << 20));
-  expect_error([] { empty({1 << 20}); }, {"out of memory", "MiB", "batches"});
+  expect_error([] { empty({1 << 20}); }, {"out of memory", "4.0 MiB", "the limit is", "batches"});
+  Tensor most = empty({1 << 18});
+  set_memory_limit(live_bytes());
+  expect_error([] { empty({20}); }, {"out of memory", "80 bytes asked for", "1.0 MiB"});
+  set_memory_limit(0);
+  EXPECT_NO_THROW(empty({1 << 20}));
+}
+
+TEST(Memory, what_can_be_reclaimed_is_reclaimed_before_an_allocation_fails) {
+  static Tensor dropped;
+  static int calls = 0;
+  dropped = empty({1 << 18});
+  set_memory_limit(live_bytes() + 1024);
+  set_reclaimer([] { ++calls, dropped = Tensor(); });
+  EXPECT_NO_THROW(empty({1 << 18}));
+  EXPECT_EQ(calls, 1);
+  expect_error([] { empty({1 << 20}); }, {"out of memory"});
+  EXPECT_EQ(calls, 2);
+  set_reclaimer(nullptr);
   set_memory_limit(0);
 }
 

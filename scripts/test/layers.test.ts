@@ -19,6 +19,8 @@ describe('the layers', () => {
     ['renderer', 'flint', '../flint/errors.ts'],
     ['renderer', 'trainer', '../trainer/bundle.ts'],
     ['preload', 'main', '../main/compose.ts'],
+    ['preload', 'renderer', '../renderer/store.ts'],
+    ['trainer', 'renderer', '../renderer/store.ts'],
     ['main', 'trainer', '../trainer/bundle.ts'],
     ['main', 'renderer', '../renderer/store.ts'],
     ['trainer', 'main', '../main/compose.ts'],

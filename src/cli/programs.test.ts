@@ -17,6 +17,20 @@ interface Outcome {
   status: string;
   run: string;
   metrics: Record<string, number>;
+  warnings: string[];
+  problem?: { message: string; line: number };
+}
+
+/** Runs one script, in whatever way it ends. */
+async function runScript(code: string): Promise<Outcome> {
+  const file = join(mkdtempSync(join(work, 's-')), 'script.ts');
+  writeFileSync(file, code);
+  const program = [join(root, 'out/node/cli.js'), 'run', file, '--json'];
+  const env = { ...process.env, FLINT_HOME: join(work, 'home') };
+  const { stdout } = await new Promise<{ stdout: string }>((done) =>
+    execFile(process.execPath, program, { cwd: work, env }, (_, out) => done({ stdout: out })),
+  );
+  return JSON.parse(stdout.trim().split('\n').at(-1)!) as Outcome;
 }
 
 /** Copies a template, runs it with `flint run --json`, and hands back the last line it printed. */
@@ -114,5 +128,22 @@ describe('programs', () => {
     const { status, metrics } = await runTemplate('cifar10', { data: cifar, epochs: 1 });
     expect(status).toBe('finished');
     expect(metrics['test/accuracy']).toBeGreaterThan(0.2);
+  });
+});
+
+describe('what --json tells of a script that went wrong', () => {
+  it('a tensor larger than the memory: how much was asked for, what there is, at which line', async () => {
+    const { status, problem } = await runScript(`import { zeros } from 'flint';\nzeros(1_000_000, 1_000_000);\n`);
+    expect(status).toBe('failed');
+    expect(problem!.line).toBe(2);
+    expect(problem!.message).toMatch(/out of memory: 3\.6 TiB asked for while tensors hold .* and the limit is .*GiB/);
+  });
+  it('a loss that is NaN is a warning that names its step', async () => {
+    const { status, warnings } = await runScript(
+      `import { log } from 'flint/studio';\nlog({ 'train/loss': 1 });\nlog({ 'train/loss': NaN });\n`,
+    );
+    expect(status).toBe('finished');
+    expect(warnings).toHaveLength(1);
+    expect(warnings[0]).toMatch(/train\/loss.*NaN.*step/);
   });
 });

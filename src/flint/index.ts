@@ -68,7 +68,7 @@ export type { AlphaOptions, Operand } from './tensor/arithmetic.ts';
 export type { DimArgument, ReduceOptions, SumOptions, ValuesAndIndices, VarianceOptions } from './tensor/reductions.ts';
 export { enableGrad, grad, isGradEnabled, jacobian, noGrad } from './autograd.ts';
 export type { GradOptions } from './autograd.ts';
-export { emptyCache, memoryStats } from './tensor/memory.ts';
+export { emptyCache, memoryStats, setMemoryLimit } from './tensor/memory.ts';
 export { backend, getNumThreads, setNumThreads } from './threads.ts';
 export { FlintError } from './errors.ts';
 export type { FlintErrorInfo } from './errors.ts';

@@ -32,7 +32,12 @@ export interface NativeAddon {
   /** `signals[0]` becomes 1 when dropped tensors should be collected. */
   setSignals(signals: Int32Array): void;
   setErrorClass(ctor: unknown): void;
-  setMemoryLimits(bytes: number, handles: number): void;
+  /** Living bytes and handles at which a collection of dropped tensors is due. */
+  setCollectionLimits(bytes: number, handles: number): void;
+  /** Bytes that all tensors may hold; 0 for no limit. */
+  setMemoryLimit(bytes: number): void;
+  /** What frees dropped tensors at once, called before an allocation fails. */
+  setCollector(collect: () => void): void;
   memory(): [liveBytes: number, peakBytes: number, cachedBytes: number, liveHandles: number];
   emptyCache(): void;
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Predictions, VizWindow } from './contract/runs.ts';
 import { packPredictions, packWindow, unpackPredictions, unpackWindow, windowFileName } from './live-files.ts';
 
-const pixels = Uint8Array.from({ length: 2 * 2 * 3 * 4 }, (_, i) => i);
+const pixels = Uint8Array.from({ length: 3 * 2 * 3 * 4 }, (_, i) => i);
 const predictions: Predictions = {
   step: 20,
   epoch: 1,
@@ -12,12 +12,23 @@ const predictions: Predictions = {
   items: [
     { truth: 3, predicted: 5, confidence: 0.25 },
     { truth: -1, predicted: 0, confidence: 1 },
+    { truth: 1, predicted: -1, confidence: NaN },
   ],
   classes: ['zero', '一'],
 };
 const windows: VizWindow[] = [
   { kind: 'text', name: 'note', title: 'A note', text: 'words\n字' },
-  { kind: 'images', name: 'test', title: 't', width: 2, height: 3, count: 2, columns: 8, pixels, captions: ['a', 'b'] },
+  {
+    kind: 'images',
+    name: 'test',
+    title: 't',
+    width: 2,
+    height: 3,
+    count: 3,
+    columns: 8,
+    pixels,
+    captions: ['a', 'b', 'c'],
+  },
   {
     kind: 'line',
     name: 'progress',
@@ -46,7 +57,7 @@ describe('live files', () => {
     expect(unpackWindow(json, shifted.subarray(3))).toEqual(window);
   });
   it('that do not belong together are refused', () => {
-    expect(() => unpackPredictions(packPredictions(predictions).json, pixels.subarray(4))).toThrow(/44 bytes.*48/);
+    expect(() => unpackPredictions(packPredictions(predictions).json, pixels.subarray(4))).toThrow(/68 bytes.*72/);
     expect(() => unpackWindow(packWindow(windows[2]!).json, new Uint8Array(8))).toThrow(/Read them again/);
     expect(() => unpackWindow('{"kind":"cube"}', new Uint8Array(0))).toThrow();
   });

@@ -13,7 +13,17 @@ const PredictionsHead = z.object({
   epoch: z.number(),
   width: z.number(),
   height: z.number(),
-  items: z.array(z.object({ truth: z.number(), predicted: z.number(), confidence: z.number() })),
+  items: z.array(
+    z.object({
+      truth: z.number(),
+      predicted: z.number(),
+      // JSON has no NaN: what a network that diverged says is written as null.
+      confidence: z
+        .number()
+        .nullable()
+        .transform((value) => value ?? NaN),
+    }),
+  ),
   classes: z.array(z.string()),
 });
 const title = { name: z.string(), title: z.string() };

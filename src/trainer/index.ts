@@ -1,7 +1,6 @@
 // The trainer: one process that runs one script. This thread is the script's alone; the reporter's thread does all input
 // and output. The one argument is the job, as JSON.
-import { mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { realpathSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { MessageChannel, Worker } from 'node:worker_threads';
@@ -11,7 +10,9 @@ import { TrainerJob } from '../shared/contract/trainer.ts';
 import { bundleScript } from './bundle.ts';
 import { captureOutput } from './capture.ts';
 import type { EndStatus, ReporterData, ReporterWord } from './reports.ts';
+import { memoryFigures, tensorLimit } from './memory-guard.ts';
 import { problemOf, type ScriptPlace } from './script-problem.ts';
+import { makeScratchFolder, removeScratchFolder } from './scratch-folder.ts';
 import { ScriptSink } from './script-sink.ts';
 import { makeSharedBuffer, openSharedState, Slot } from './shared-state.ts';
 
@@ -33,7 +34,7 @@ reporter.unref();
 port1.unref();
 
 const sink = new ScriptSink(job, state, port1);
-const bundleFolder = mkdtempSync(join(tmpdir(), 'flint-run-'));
+const bundleFolder = makeScratchFolder();
 const place: ScriptPlace = {
   project: realpathSync(job.project),
   outFile: join(bundleFolder, 'script.mjs'),
@@ -52,7 +53,7 @@ function end(status: EndStatus, problem?: RunProblem): never {
     sink.finish();
     sink.post({ type: 'end', status, ...(problem && { problem }) });
     Atomics.wait(state.ints, Slot.ended, 0, endWaitMs);
-    rmSync(bundleFolder, { recursive: true, force: true });
+    removeScratchFolder(bundleFolder);
   }
   process.exit(exitCodes[status]);
 }
@@ -66,7 +67,9 @@ function endWith(thrown: unknown): never {
 async function prepareLibrary(): Promise<void> {
   const { manualSeed } = await import('../flint/tensor/creation.ts');
   const { hooks } = await import('../flint/tensor/dispatch.ts');
+  const { setMemoryLimit } = await import('../flint/tensor/memory.ts');
   manualSeed(job.seed);
+  setMemoryLimit(tensorLimit(memoryFigures()));
   hooks.poll = () => sink.poll();
 }
 

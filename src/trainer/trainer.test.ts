@@ -381,11 +381,19 @@ writeFileAtomic(${JSON.stringify(join(folder, 'checkpoints/a.safetensors'))}, ne
 
 it('a continued run begins with the points up to its checkpoint', async () => {
   const script = (from: number) =>
-    `${studio}for (let s = ${from}; s < ${from + 20}; s++) sink.scalars({ loss: s, from: ${from} }, s, 0);`;
+    `${studio}for (let s = ${from}; s < ${from + 20}; s++) {
+  sink.scalars({ loss: s, from: ${from} }, s, 0);
+  await new Promise((go) => setTimeout(go, 20));
+}`;
   const first = start(script(0));
   await first.exit;
   const second = start(script(10), { continueFrom: join(first.folder, 'checkpoints/step-00000009.safetensors') });
   await second.exit;
+  // A message says how many points came before its own, those of the earlier run included.
+  const told = await second.until('scalars');
+  const loss = told.points.find((p) => p.tag === 'loss')!;
+  expect(loss.from).toBe(loss.steps[0]);
+  expect(loss.from).toBeGreaterThanOrEqual(10);
   const points = pointsOf(second.folder);
   expect(points.filter(([tag]) => tag === 'loss').map(([, step]) => step)).toEqual(
     Array.from({ length: 30 }, (_, i) => i),

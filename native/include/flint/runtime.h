@@ -15,6 +15,9 @@ size_t cached_bytes();
 void empty_cache();
 /// Allocations that would take the living bytes past this end in an Error; 0 = no limit.
 void set_memory_limit(size_t bytes);
+/// Called without arguments before an allocation fails for want of memory, once for each: it may free what nobody holds
+/// any more (a garbage collector's dropped tensors), and the allocation is tried again.
+void set_reclaimer(void (*reclaim)());
 
 /// Randomness is Philox4x32-10: a value depends on (seed, counter) alone, never on threads.
 struct GeneratorState {

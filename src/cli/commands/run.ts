@@ -27,7 +27,8 @@ Runs a project (a folder with flint.json) or a single script.
   --device <name>    what to compute on: cpu (flint devices lists them)
   --seed <number>    start of all randomness; the same seed repeats a run (default 0)
   --continue <run>   go on from the last checkpoint of a run of this project
-  --json             print one JSON object as the last line: status, run, metrics, seconds, epochSeconds
+  --json             print one JSON object as the last line: status, run, metrics, problem, warnings, seconds,
+                     epochSeconds
 
 Ctrl+C stops the run and keeps everything; a second Ctrl+C ends it at once.
 Exit code: 0 finished, 1 failed or crashed, 130 stopped.`;
@@ -141,12 +142,12 @@ class RunSession {
 }
 
 function report(record: RunRecord, folder: string, session: RunSession): void {
-  const { status, metrics, problem, epochSeconds = [] } = record;
+  const { status, metrics, problem, warnings, epochSeconds = [] } = record;
   const seconds = record.activeSeconds;
   const where = problem?.file ? `${problem.file}:${problem.line}:${problem.column}: ` : '';
   if (problem) session.say(`flint: ${where}${problem.message}`);
   if (session.json) {
-    const result = { status, run: folder, metrics, ...(problem && { problem }), seconds, epochSeconds };
+    const result = { status, run: folder, metrics, ...(problem && { problem }), warnings, seconds, epochSeconds };
     process.stdout.write(`${JSON.stringify(result)}\n`);
     return;
   }

@@ -35,6 +35,10 @@ export function fileSystemError(file: string, error: unknown, doing: string): Fi
       'the disk quota is used up',
       'Free some space, or choose another folder; what was there before is unchanged.',
     ],
+    EFBIG: [
+      'the file would be larger than the system allows',
+      'Choose another disk, or raise the limit on file sizes (ulimit -f); what was there before is unchanged.',
+    ],
     EACCES: ['permission was denied', 'Choose a folder that you may use, or change its permissions.'],
     EPERM: ['the operation is not permitted', 'Choose a folder that you may use, or change its permissions.'],
     EROFS: ['the file system is read-only', 'Choose a folder on a disk that can be written.'],

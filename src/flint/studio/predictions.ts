@@ -48,8 +48,8 @@ export function showPredictions(images: Tensor, logits: Tensor, labels: Tensor, 
     let best = 0;
     for (let c = 1; c < classes!; c++) if (raw[first + c]! > raw[first + best]!) best = c;
     const confidence = shares[first + best]!;
-    // A model that has become NaN is sure of nothing.
-    return { truth: Number(truths[i]), predicted: best, confidence: Number.isFinite(confidence) ? confidence : 0 };
+    // A model that has become NaN predicts nothing.
+    return { truth: Number(truths[i]), predicted: Number.isNaN(confidence) ? -1 : best, confidence };
   });
   const names = options.classes ?? Array.from({ length: classes! }, (_, c) => String(c));
   currentSink().predictions({

@@ -18,6 +18,7 @@ export interface PredictionsReport {
   width: number;
   height: number;
   pixels: Uint8Array;
+  /** A model whose outputs are NaN has predicted -1 with confidence NaN. */
   items: { truth: number; predicted: number; confidence: number }[];
   classes: string[];
 }

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { FlintError } from '../errors.ts';
 import { full, rand, zeros } from './creation.ts';
 import { hooks, tracer } from './dispatch.ts';
-import { memoryStats } from './memory.ts';
+import { emptyCache, memoryStats, setMemoryLimit } from './memory.ts';
 
 test('dropped tensors are freed inside a synchronous loop', { timeout: 60_000 }, () => {
   const kept = rand(16384);
@@ -13,6 +13,19 @@ test('dropped tensors are freed inside a synchronous loop', { timeout: 60_000 },
   }
   expect(peak).toBeLessThan(300 * 2 ** 20);
   expect(memoryStats().minorCollections).toBeGreaterThan(10);
+});
+
+test('past the limit an operation is an error, but not for what is dropped already', () => {
+  emptyCache();
+  setMemoryLimit(memoryStats().liveBytes + 40 * 2 ** 20);
+  try {
+    expect(() => zeros(2 ** 24)).toThrow(/out of memory: 64\.0 MiB asked for while tensors hold .* and the limit is/);
+    // Each is dropped at once, and too little is dropped for a collection to be due before the limit is met.
+    for (let i = 0; i < 20; i++) zeros(2 ** 21);
+  } finally {
+    setMemoryLimit(0);
+  }
+  expect(zeros(2 ** 24).numel()).toBe(2 ** 24);
 });
 
 test('a tensor that is still reachable survives collections', () => {

@@ -50,7 +50,7 @@ export function collectDropped(): void {
 }
 
 function setLimits(left: MemoryStats): void {
-  native.setMemoryLimits(
+  native.setCollectionLimits(
     left.liveBytes + Math.max(SLACK_BYTES, left.liveBytes / 2),
     left.liveHandles + Math.max(SLACK_HANDLES, left.liveHandles / 2),
   );
@@ -63,11 +63,28 @@ export function memoryStats(): MemoryStats & { minorCollections: number; majorCo
 
 /** Runs a full collection and gives the allocator's cached memory back to the system. */
 export function emptyCache(): void {
+  collectAll();
+  native.emptyCache();
+}
+
+/**
+ * Limits the bytes that all tensors together may hold. An operation that needs more is an error, after everything that
+ * was dropped has been collected. Zero means no limit.
+ */
+export function setMemoryLimit(bytes: number): void {
+  native.setMemoryLimit(bytes);
+}
+
+function collectAll(): void {
   collectGarbage ??= exposed();
   collectGarbage({ type: 'major' });
-  native.emptyCache();
-  setLimits(engineMemory());
+  major++;
+  const left = engineMemory();
+  keptBytes = left.liveBytes;
+  keptHandles = left.liveHandles;
+  setLimits(left);
 }
 
 native.setSignals(signals);
-native.setMemoryLimits(SLACK_BYTES, SLACK_HANDLES);
+native.setCollector(collectAll);
+native.setCollectionLimits(SLACK_BYTES, SLACK_HANDLES);

@@ -24,11 +24,18 @@ export const TrainerJob = z.object({
 });
 export type TrainerJob = z.infer<typeof TrainerJob>;
 
+/** The tag that maps steps to epochs: in the event file, but no metric and no trace of its own. */
+export const epochTag = 'epoch';
+
 const numbers = z.instanceof(Float64Array);
 
-/** New points of one tag; arrays of one length. `epochs` may hold NaN; `times` are seconds since 1970 as in the event file. */
+/**
+ * New points of one tag; arrays of one length. `from` counts the tag's points before them, those of the event file
+ * included. `epochs` may hold NaN; `times` are seconds since 1970 as in the event file.
+ */
 export const TagPoints = z.object({
   tag: z.string(),
+  from: z.number().int(),
   steps: numbers,
   epochs: numbers,
   times: numbers,

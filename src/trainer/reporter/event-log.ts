@@ -4,10 +4,12 @@ import { dirname, join } from 'node:path';
 import { EventFileReader, isEventFile } from '../../flint/io/events/reader.ts';
 import { EventFileWriter } from '../../flint/io/events/writer.ts';
 
-interface Entry {
-  values: Record<string, number>;
+export interface LoggedScalar {
+  tag: string;
   step: number;
+  /** Seconds since 1970. */
   time: number;
+  value: number;
 }
 
 export class EventLog {
@@ -59,21 +61,16 @@ export function checkpointStep(file: string): number | null {
   return step === undefined ? null : Number(step);
 }
 
-/** Copies the values up to `step` of the run that `checkpoint` belongs to; what came after it will be logged anew. */
-export function copyHistory(checkpoint: string, step: number, log: EventLog): Record<string, number> {
+/** The values up to `step` of the run that `checkpoint` belongs to; what came after it will be logged anew. */
+export function readHistory(checkpoint: string, step: number): LoggedScalar[] {
   const folder = dirname(dirname(checkpoint));
-  const last: Record<string, number> = {};
-  const entries: Entry[] = [];
+  const history: LoggedScalar[] = [];
   for (const name of readdirSync(folder).filter(isEventFile).sort()) {
     new EventFileReader(join(folder, name)).read({
       onScalar(tag, at, time, value) {
-        if (at <= step) entries.push({ values: { [tag]: value }, step: at, time });
+        if (at <= step) history.push({ tag, step: at, time, value });
       },
     });
   }
-  for (const { values, step: at, time } of entries) {
-    log.scalars(values, at, time);
-    Object.assign(last, values);
-  }
-  return last;
+  return history;
 }

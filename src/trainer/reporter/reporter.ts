@@ -5,16 +5,16 @@ import { receiveMessageOnPort } from 'node:worker_threads';
 import type { RunStatus } from '../../shared/contract/runs.ts';
 import type { ToTrainer } from '../../shared/contract/trainer.ts';
 import type { OutputStream, Report, ReporterData, ReporterWord } from '../reports.ts';
+import { memoryFigures, memoryState } from '../memory-guard.ts';
 import { Control, drainValues, Figure, openSharedState, Slot, State, type SharedState } from '../shared-state.ts';
 import { AppendFile } from './append-file.ts';
 import { Disk } from './disk.ts';
-import { checkpointStep, copyHistory, EventLog } from './event-log.ts';
+import { checkpointStep, readHistory, EventLog } from './event-log.ts';
 import { Link } from './link.ts';
 import { LivePictures } from './live-pictures.ts';
-import { memoryLimit, memoryState } from './memory-guard.ts';
 import { Pace } from './pace.ts';
 import { RunFile } from './run-file.ts';
-import { epochTag, Values } from './values.ts';
+import { Values } from './values.ts';
 
 /** Between two looks at what the script did. Files and messages follow each. */
 const tickMs = 50;
@@ -37,7 +37,6 @@ export class Reporter {
   private readonly pictures: LivePictures;
   private readonly link: Link;
   private readonly pace = new Pace();
-  private readonly memoryLimit = memoryLimit();
   private readonly startedAt = Date.now();
   private newLines: Line[] = [];
   private lineCount = 0;
@@ -76,10 +75,7 @@ export class Reporter {
     });
     if (continueFrom) {
       const step = checkpointStep(continueFrom) ?? Infinity;
-      this.disk.attempt('history', () =>
-        Object.assign(this.values.metrics, copyHistory(continueFrom, step, this.events)),
-      );
-      delete this.values.metrics[epochTag];
+      this.disk.attempt('history', () => this.values.begin(readHistory(continueFrom, step)));
     }
     this.writeFiles(true);
   }
@@ -242,7 +238,7 @@ export class Reporter {
   }
 
   private guardMemory(): void {
-    const state = memoryState(process.memoryUsage.rss(), this.memoryLimit);
+    const state = memoryState(memoryFigures());
     if (state === 'fine') return;
     const { ints } = this.state;
     if (state === 'soft') {

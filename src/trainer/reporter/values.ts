@@ -1,8 +1,8 @@
 // Logged values on their way: gathered by tag for the window, by step for the event file, the last of each for run.json;
 // a value that is no number is noticed once for each tag.
-import type { TagPoints } from '../../shared/contract/trainer.ts';
+import { epochTag, type TagPoints } from '../../shared/contract/trainer.ts';
 import type { LoggedValue } from '../shared-state.ts';
-import type { EventLog } from './event-log.ts';
+import type { EventLog, LoggedScalar } from './event-log.ts';
 
 interface Columns {
   steps: number[];
@@ -11,12 +11,11 @@ interface Columns {
   values: number[];
 }
 
-/** The tag that maps steps to epochs: in the event file, but no metric. */
-export const epochTag = 'epoch';
-
 export class Values {
   /** Last value of each tag. */
   readonly metrics: Record<string, number> = {};
+  /** Points of each tag that were handed to the event file. */
+  private readonly counts = new Map<string, number>();
   private readonly names: string[] = [];
   private readonly columns = new Map<string, Columns>();
   private readonly broken = new Set<string>();
@@ -31,6 +30,16 @@ export class Values {
 
   name(id: number, tag: string): void {
     this.names[id] = tag;
+  }
+
+  /** Takes in what an earlier run logged, which goes to the file alone. */
+  begin(history: Iterable<LoggedScalar>): void {
+    for (const { tag, step, time, value } of history) {
+      this.toFile(tag, step, time, value);
+      this.counts.set(tag, (this.counts.get(tag) ?? 0) + 1);
+      if (tag !== epochTag) this.metrics[tag] = value;
+    }
+    this.closeEvent();
   }
 
   /** False when the tag's name is not known yet. */
@@ -60,13 +69,18 @@ export class Values {
 
   /** What came since the last call, for the window. */
   takePoints(): TagPoints[] {
-    const points = [...this.columns].map(([tag, c]) => ({
-      tag,
-      steps: Float64Array.from(c.steps),
-      epochs: Float64Array.from(c.epochs),
-      times: Float64Array.from(c.times),
-      values: Float64Array.from(c.values),
-    }));
+    const points = [...this.columns].map(([tag, c]) => {
+      const from = this.counts.get(tag) ?? 0;
+      this.counts.set(tag, from + c.values.length);
+      return {
+        tag,
+        from,
+        steps: Float64Array.from(c.steps),
+        epochs: Float64Array.from(c.epochs),
+        times: Float64Array.from(c.times),
+        values: Float64Array.from(c.values),
+      };
+    });
     this.columns.clear();
     return points;
   }

@@ -2,12 +2,12 @@
 // asks is passed to it, and its end, however it comes, is written down.
 import { readFileSync } from 'node:fs';
 import type { ConsoleLine, RunProblem, RunProgress, RunStatus } from '../../../shared/contract/runs.ts';
-import type { FromTrainer, TagPoints } from '../../../shared/contract/trainer.ts';
+import { epochTag, type FromTrainer, type TagPoints } from '../../../shared/contract/trainer.ts';
 import { isAlive } from '../../shells/processes.ts';
 import type { ProcessEnd, StartedProcess } from '../../shells/shell.ts';
 import { markEnded } from './end.ts';
 import { isFinal, readRecord } from './run-record.ts';
-import { epochTag, type RunSeries } from './run-series.ts';
+import type { RunSeries } from './run-series.ts';
 import { throttle } from './throttle.ts';
 import type { TrainerLink } from './trainer-link.ts';
 
@@ -157,13 +157,9 @@ export class LiveRun {
   }
 
   private append(points: readonly TagPoints[]): void {
-    const { series } = this.options;
-    for (const { tag, steps, epochs, times, values } of points) {
-      for (let i = 0; i < values.length; i++) {
-        const point = { step: steps[i]!, epoch: epochs[i] ?? NaN, wallTime: times[i]!, value: values[i]! };
-        series.append(tag, point);
-      }
-      if (tag !== epochTag) this.newTags.add(tag);
+    for (const some of points) {
+      this.options.series.append(some);
+      if (some.tag !== epochTag) this.newTags.add(some.tag);
     }
     this.tellLogged();
     this.tellChanged();

@@ -4,6 +4,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { EventFileReader, isEventFile } from '../../../flint/io/events/reader.ts';
 import type { Series } from '../../../shared/contract/runs.ts';
+import { epochTag, type TagPoints } from '../../../shared/contract/trainer.ts';
 import { lowerBound } from './series-cut.ts';
 import { TagSeries, type Axis, type Point } from './tag-series.ts';
 
@@ -16,9 +17,6 @@ export interface SeriesRequest {
   columns: number;
   smoothing: number;
 }
-
-/** The tag that maps steps to epochs; it is no trace of its own. */
-export const epochTag = 'epoch';
 
 export class RunSeries {
   private readonly folder: string;
@@ -34,12 +32,12 @@ export class RunSeries {
     return [...this.byTag.keys()].filter((tag) => tag !== epochTag).sort();
   }
 
-  /** A point from a message. One that the files gave already (not later than its tag's last) is passed over: false. */
-  append(tag: string, point: Point): boolean {
-    const known = this.byTag.get(tag);
-    if (known && point.wallTime <= known.lastTime && point.step <= known.lastStep) return false;
-    this.push(tag, point);
-    return true;
+  /** Points from a message. Those that the files gave already are passed over. */
+  append({ tag, from, steps, epochs, times, values }: TagPoints): void {
+    const known = this.byTag.get(tag)?.length ?? 0;
+    for (let i = Math.max(0, known - from); i < values.length; i++) {
+      this.push(tag, { step: steps[i]!, epoch: epochs[i] ?? NaN, wallTime: times[i]!, value: values[i]! });
+    }
   }
 
   /** Takes in what the event files have that was not read yet. */

@@ -184,13 +184,21 @@ describe('the traces of a run', () => {
   });
   it('take a message only when the files did not have it', () => {
     const writer = new EventFileWriter(folder);
-    writer.scalars({ 'train/loss': 1 }, 1, 1001);
+    for (const loss of [1, 0.8]) writer.scalars({ 'train/loss': loss }, 1, 1001);
     writer.close();
     const series = new RunSeries(folder);
     series.readAgain();
-    expect(series.append('train/loss', { step: 1, epoch: 0, wallTime: 1001, value: 1 })).toBe(false);
-    expect(series.append('train/loss', { step: 2, epoch: 0, wallTime: 1001, value: 0.5 })).toBe(true);
+    // Three of one step and one moment: two are known, so the third is new.
+    const points = (from: number, ...values: number[]) => {
+      const same = (value: number) => Float64Array.from(values, () => value);
+      const columns = { steps: same(1), epochs: same(0), times: same(1001), values: Float64Array.from(values) };
+      series.append({ tag: 'train/loss', from, ...columns });
+    };
+    points(0, 1);
     expect(series.cut(asked, undefined).total).toBe(2);
-    expect(series.lastValues()).toEqual({ 'train/loss': 0.5 });
+    points(1, 0.8, 0.5);
+    points(3, 0.4);
+    expect(series.cut(asked, undefined).total).toBe(4);
+    expect(series.lastValues()).toEqual({ 'train/loss': 0.4 });
   });
 });

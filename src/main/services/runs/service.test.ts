@@ -121,8 +121,10 @@ describe('a run', () => {
     await test.next('runs.didLog', (e) => e.lastStep >= 4);
     const { pid } = JSON.parse(readFileSync(join(run.folder, 'run.json'), 'utf8')) as { pid: number };
     const crashed = until('crashed');
+    released.mockClear();
     process.kill(pid, 'SIGKILL');
     expect((await crashed).problem?.message).toMatch(/killed from outside.*continued from its last checkpoint/);
+    await vi.waitFor(() => expect(released).toHaveBeenCalledTimes(1));
     const next = await test.window.api.runs.start({ project, settings: {}, device: 'cpu', continueFrom: asked.run });
     expect(next.continuedFrom).toBe(asked.run);
     await test.next('runs.didLog');

@@ -28,9 +28,6 @@ export class TagSeries {
   get length(): number {
     return this.values.length;
   }
-  get lastTime(): number {
-    return this.times.last;
-  }
   get lastStep(): number {
     return this.steps.last;
   }

@@ -32,7 +32,7 @@ const hello = { type: 'hello', run: 'r', pid: 1 };
 const one = (value: number) => Float64Array.of(value);
 const scalars = {
   type: 'scalars',
-  points: [{ tag: 'train/loss', steps: one(1), epochs: one(NaN), times: one(5), values: one(0.25) }],
+  points: [{ tag: 'train/loss', from: 0, steps: one(1), epochs: one(NaN), times: one(5), values: one(0.25) }],
 };
 
 describe("a trainer's link", () => {

@@ -9,7 +9,7 @@ import { startNodeProcess } from '../processes.ts';
 import type { Shell } from '../shell.ts';
 import { findWindowFile, securityHeaders } from '../window-files.ts';
 import { appMenu } from './menu.ts';
-import { appOrigin, appScheme, mayNavigate, mayUse } from './policy.ts';
+import { appOrigin, appScheme, confine, mayUse, windowOptions } from './policy.ts';
 import { serveWindow } from './transport.ts';
 
 protocol.registerSchemesAsPrivileged([
@@ -51,28 +51,9 @@ function serveFiles(): void {
 }
 
 function openWindow(studio: Studio): BrowserWindow {
-  const window = new BrowserWindow({
-    width: 1440,
-    height: 900,
-    minWidth: 960,
-    minHeight: 600,
-    show: false,
-    title: 'Flint',
-    webPreferences: {
-      preload: join(packageRoot(), 'out/preload/index.cjs'),
-      contextIsolation: true,
-      sandbox: true,
-      nodeIntegration: false,
-      webviewTag: false,
-      spellcheck: false,
-    },
-  });
+  const window = new BrowserWindow(windowOptions(join(packageRoot(), 'out/preload/index.cjs')));
+  confine(window.webContents);
   window.once('ready-to-show', () => window.show());
-  window.webContents.setWindowOpenHandler(() => ({ action: 'deny' }));
-  window.webContents.on('will-navigate', (event) => {
-    if (!mayNavigate(event.url)) event.preventDefault();
-  });
-  window.webContents.on('will-attach-webview', (event) => event.preventDefault());
   serveWindow(window, studio.server);
   void window.loadURL(`${appOrigin}/`);
   return window;

@@ -34,6 +34,8 @@ function Cell({ data, index }: { data: Data; index: number }) {
   const { truth, predicted, confidence } = data.items[index]!;
   const name = (c: number) => data.classes[c] ?? String(c);
   const wrong = truth !== predicted;
+  const broken = Number.isNaN(confidence);
+  const said = broken ? 'NaN' : name(predicted);
   return (
     <li className={wrong ? 'prediction wrong' : 'prediction'}>
       <Picture
@@ -41,10 +43,10 @@ function Cell({ data, index }: { data: Data; index: number }) {
         width={data.width}
         height={data.height}
         index={index}
-        name={m.train.predictedAs(name(truth), name(predicted), percent(confidence))}
+        name={m.train.predictedAs(name(truth), said, broken ? '–' : percent(confidence))}
       />
       <span aria-hidden>
-        {wrong ? `✗ ${name(predicted)}` : name(predicted)} <small>{Math.round(100 * confidence)}%</small>
+        {wrong ? `✗ ${said}` : said} {!broken && <small>{Math.round(100 * confidence)}%</small>}
       </span>
       {wrong && (
         <span className="small truth" aria-hidden>
