@@ -84,6 +84,24 @@ Shared make_windows(std::string_view op, const Tensor& x, const Dims& kernel, co
   return w;
 }
 
+/// Windows that cover the image and are as many as the result has places: place i spans [i·in / out, (i+1)·in / out).
+Shared adaptive_windows(std::string_view op, const Tensor& x, const Tensor& given, const Dims& output_size) {
+  check_image(op, x, given);
+  Pair size = pair_of(op, "output_size", output_size, 1);
+  auto w = std::make_shared<Windows>();
+  auto fill = [](std::vector<Window>& list, int64_t in, int64_t out) {
+    for (int64_t i = 0; i < out; ++i) {
+      int64_t begin = i * in / out, end = ((i + 1) * in + out - 1) / out;
+      list.push_back({begin, end, 1, end - begin});
+    }
+  };
+  fill(w->rows, x.size(2), size.y);
+  fill(w->columns, x.size(3), size.x);
+  w->input = x.sizes();
+  w->output = {x.size(0), x.size(1), size.y, size.x};
+  return w;
+}
+
 Tensor max_gather(const Shared& w, const Tensor& x, const Tensor& index, bool last);
 
 /// `index` lies in the order `last` says.
@@ -113,9 +131,8 @@ Tensor max_gather(const Shared& w, const Tensor& x, const Tensor& index, bool la
   return out;
 }
 
-std::pair<Tensor, Tensor> max_pool(std::string_view op, const Tensor& x, const Dims& kernel, const Dims& stride,
-                                   const Dims& padding, const Dims& dilation, bool ceil_mode) {
-  Shared w = make_windows(op, x, kernel, stride, padding, dilation, ceil_mode, true);
+/// The largest value of each window, and its place in the image.
+std::pair<Tensor, Tensor> max_over(const Shared& w, const Tensor& x) {
   Image in = image(x, lies_last(x));
   Tensor out = like(w->output, x.dtype(), in.last), index = like(w->output, DType::Int32, in.last);
   visit_floating(x.dtype(), [&](auto v) {
@@ -161,9 +178,9 @@ Tensor max_pool2d(const Tensor& input, const Dims& kernel, const Dims& stride, c
                   const std::optional<Dims>& dilation, std::optional<bool> ceil_mode) {
   Tensor x = batch_of_one(input);
   check_image("max_pool2d", x, input);
-  return unbatch(
-      max_pool("max_pool2d", x, kernel, stride, padding, dilation.value_or(Dims{1}), ceil_mode.value_or(false)).first,
-      input);
+  Shared w = make_windows("max_pool2d", x, kernel, stride, padding, dilation.value_or(Dims{1}),
+                          ceil_mode.value_or(false), true);
+  return unbatch(max_over(w, x).first, input);
 }
 
 std::tuple<Tensor, Tensor> max_pool2d_with_indices(const Tensor& input, const Dims& kernel, const Dims& stride,
@@ -171,8 +188,9 @@ std::tuple<Tensor, Tensor> max_pool2d_with_indices(const Tensor& input, const Di
                                                    std::optional<bool> ceil_mode) {
   Tensor x = batch_of_one(input);
   check_image("max_pool2d", x, input);
-  auto [out, index] =
-      max_pool("max_pool2d", x, kernel, stride, padding, dilation.value_or(Dims{1}), ceil_mode.value_or(false));
+  Shared w = make_windows("max_pool2d", x, kernel, stride, padding, dilation.value_or(Dims{1}),
+                          ceil_mode.value_or(false), true);
+  auto [out, index] = max_over(w, x);
   return {unbatch(out, input), unbatch(cast(index, DType::Int64), input)};
 }
 
@@ -187,20 +205,13 @@ Tensor avg_pool2d(const Tensor& input, const Dims& kernel, const Dims& stride, c
 
 Tensor adaptive_avg_pool2d(const Tensor& input, const Dims& output_size) {
   Tensor x = batch_of_one(input);
-  check_image("adaptive_avg_pool2d", x, input);
-  Pair size = pair_of("adaptive_avg_pool2d", "output_size", output_size, 1);
-  auto w = std::make_shared<Windows>();
-  auto fill = [](std::vector<Window>& list, int64_t in, int64_t out) {
-    for (int64_t i = 0; i < out; ++i) {
-      int64_t begin = i * in / out, end = ((i + 1) * in + out - 1) / out;
-      list.push_back({begin, end, 1, end - begin});
-    }
-  };
-  fill(w->rows, x.size(2), size.y);
-  fill(w->columns, x.size(3), size.x);
-  w->input = x.sizes();
-  w->output = {x.size(0), x.size(1), size.y, size.x};
+  Shared w = adaptive_windows("adaptive_avg_pool2d", x, input, output_size);
   return unbatch(avg("AdaptiveAvgPool2DBackward", w, x), input);
+}
+
+Tensor adaptive_max_pool2d(const Tensor& input, const Dims& output_size) {
+  Tensor x = batch_of_one(input);
+  return unbatch(max_over(adaptive_windows("adaptive_max_pool2d", x, input, output_size), x).first, input);
 }
 
 }  // namespace flint

@@ -18,6 +18,7 @@ const print = (tests) =>
       process.version,
       String(tests),
       String(existsSync('/usr/include/dnnl.hpp') || existsSync('/usr/include/oneapi/dnnl/dnnl.hpp')),
+      String(existsSync('/usr/include/eigen3/Eigen/Dense')),
     ],
   );
 

@@ -22,6 +22,12 @@ const forStudio = [
     needed: false,
     without: 'without oneDNN the engine uses its built-in kernels: everything works, large networks train slower',
   },
+  {
+    apt: 'libeigen3-dev',
+    present: () => anyFile(['/usr/include/eigen3/Eigen/Dense', '/usr/local/include/eigen3/Eigen/Dense']),
+    needed: false,
+    without: 'without Eigen the engine has no matrix decompositions (linalg)',
+  },
 ];
 const forTests = [
   {

@@ -578,3 +578,124 @@ def clip_norm(grads, limit, kind):
 for kind in (2.0, 1.0, math.inf):
     in_place("clip_grad_norm", clip_norm, two(), 1.0, kind)
 in_place("clip_grad_value", lambda grads, limit: [g.clamp_(-limit, limit) for g in grads] and None, two(), 0.5)
+
+# Sequences, images and volumes
+one = lambda x, w, b, s, p, d, g: F.conv1d(x, w, b, s, p, d, g)
+case("conv1d", one, r(2, 3, 9), r(4, 3, 3), r(4), [2], [1], [2], 1)
+case("conv1d", one, r(4, 8), r(6, 2, 3), None, [1], [0], [1], 2)
+case("conv_transpose1d", lambda x, w, b, s, p, o, g, d: F.conv_transpose1d(x, w, b, s, p, o, g, d), r(2, 3, 5), r(3, 2, 3), r(2), [2], [1], [1], 1, [1])
+three = lambda x, w, b, s, p, d, g: F.conv3d(x, w, b, s, p, d, g)
+case("conv3d", three, r(2, 2, 4, 4, 3), r(3, 2, 2, 3, 2), r(3), [2, 1, 1], [1, 1, 0], [1, 1, 2], 1)
+case("conv3d", three, r(2, 4, 3, 3), r(4, 1, 2, 2, 2), None, [1], [0], [1], 2)
+up3 = lambda x, w, b, s, p, o, g, d: F.conv_transpose3d(x, w, b, s, p, o, g, d)
+case("conv_transpose3d", up3, r(1, 2, 3, 2, 2), r(2, 2, 2, 3, 2), r(2), [2, 1, 2], [1, 1, 0], [1, 0, 1], 1, [1, 1, 1])
+case("conv_transpose3d", up3, r(2, 2, 2, 2), r(2, 1, 2, 2, 2), None, [1], [0], [0], 2, [1])
+case("max_pool1d", lambda x, k, s, p, d, c: F.max_pool1d(x, k, s, p, d, c), r(2, 3, 9), [3], [2], [1], [1], True)
+case("max_pool1d", lambda x, k, s, p, d, c: F.max_pool1d(x, k, None, p, d, c), r(3, 8), [2], [], [0], [2], False)
+case("avg_pool1d", lambda x, k, s, p, c, i: F.avg_pool1d(x, k, s, p, c, i), r(2, 3, 9), [3], [2], [1], True, False)
+case("max_pool3d", lambda x, k, s, p, d, c: F.max_pool3d(x, k, s, p, d, c), r(2, 2, 4, 5, 4), [2], [2], [1], [1], True)
+case("max_pool3d", lambda x, k, s, p, d, c: F.max_pool3d(x, k, None, p, d, c), r(2, 4, 3, 6), [2, 1, 3], [], [0], [1], False)
+case("avg_pool3d", lambda x, k, s, p, c, i: F.avg_pool3d(x, k, s, p, c, i), r(2, 2, 4, 5, 4), [3, 2, 2], [2], [1, 0, 1], False, False)
+case("avg_pool3d", lambda x, k, s, p, c, i: F.avg_pool3d(x, k, s, p, c, i), r(1, 4, 4, 4), [2], [2], [1], True, True)
+case("adaptive_avg_pool1d", F.adaptive_avg_pool1d, r(2, 3, 7), [3])
+case("adaptive_avg_pool3d", F.adaptive_avg_pool3d, r(1, 2, 5, 4, 3), [3, 2, 2])
+case("adaptive_max_pool1d", F.adaptive_max_pool1d, r(2, 3, 7), [3])
+case("adaptive_max_pool2d", F.adaptive_max_pool2d, r(2, 3, 7, 5), [3, 2])
+
+
+def resampled(x, dim, size, mode, align, scale):
+    """A dimension of [n, c, l, ...] by F.interpolate, the others kept."""
+    flat = x.movedim(dim, -1).reshape(1, -1, 1, x.shape[dim])
+    if mode.startswith("nearest"):
+        keep = dict(scale_factor=(1.0, scale)) if scale else dict(size=(1, size))
+        out = F.interpolate(flat, mode=mode, **keep)
+    else:
+        keep = dict(scale_factor=(1.0, scale)) if scale else dict(size=(1, size))
+        out = F.interpolate(flat, mode={"linear": "bilinear", "cubic": "bicubic"}[mode], align_corners=align, **keep)
+    return out.reshape(*x.movedim(dim, -1).shape[:-1], size).movedim(-1, dim).contiguous()
+
+
+for mode in ("nearest", "nearest-exact", "linear", "cubic"):
+    for size, scale in ((7, None), (3, None), (10, None), (8, 1.7), (5, None), (1, None)):
+        for align in (False, True) if scale is None and not mode.startswith("nearest") else (False,):
+            case("resample", resampled, r(2, 5, 3), 1, size, mode, align, scale)
+
+# Recurrent networks
+def recurrent(inputs, hidden, gates, layers, directions, biases):
+    weights = []
+    for layer in range(layers):
+        for _ in range(directions):
+            size = inputs if layer == 0 else hidden * directions
+            weights += [r(gates * hidden, size) * 0.5, r(gates * hidden, hidden) * 0.5]
+            weights += [r(gates * hidden), r(gates * hidden)] if biases else []
+    return weights
+
+
+full, ragged = ints(3, 3, 3, 3), ints(3, 2, 2, 1)
+for sizes, layers, directions, biases in ((full, 1, 1, True), (ragged, 2, 2, True), (full, 2, 1, False)):
+    rows, batch, two = int(sizes.sum()), 3, directions == 2
+    state = lambda: r(layers * directions, batch, 2)
+    for how in ("tanh", "relu"):
+        f = torch._VF.rnn_tanh if how == "tanh" else torch._VF.rnn_relu
+        case("rnn", lambda x, n, h, w, *a: f(x, n, h, w, *a[:-1]), r(rows, 3), sizes, state(), recurrent(3, 2, 1, layers, directions, biases), biases, layers, 0.0, False, two, how)
+    case("gru", lambda x, n, h, w, *a: torch._VF.gru(x, n, h, w, *a), r(rows, 3), sizes, state(), recurrent(3, 2, 3, layers, directions, biases), biases, layers, 0.0, False, two)
+    case("lstm", lambda x, n, h, c, w, *a: torch._VF.lstm(x, n, (h, c), w, *a), r(rows, 3), sizes, state(), state(), recurrent(3, 2, 4, layers, directions, biases), biases, layers, 0.0, False, two)
+for how in ("tanh", "relu"):
+    f = torch._VF.rnn_tanh_cell if how == "tanh" else torch._VF.rnn_relu_cell
+    case("rnn_cell", lambda x, h, wi, wh, bi, bh, how: f(x, h, wi, wh, bi, bh), r(3, 4), r(3, 2), r(2, 4), r(2, 2), r(2), r(2), how)
+case("gru_cell", torch._VF.gru_cell, r(3, 4), r(3, 2), r(6, 4), r(6, 2), r(6), r(6))
+case("lstm_cell", lambda x, h, c, *w: torch._VF.lstm_cell(x, (h, c), *w), r(3, 4), r(3, 2), r(3, 2), r(8, 4), r(8, 2), r(8), r(8))
+case("lstm_cell", lambda x, h, c, *w: torch._VF.lstm_cell(x, (h, c), *w[:2]), r(3, 4), r(3, 2), r(3, 2), r(8, 4), r(8, 2), None, None)
+
+# Attention
+attend = lambda q, k, v, m, p, c, s: F.scaled_dot_product_attention(q, k, v, m, p, c, scale=s)
+case("scaled_dot_product_attention", attend, r(2, 2, 3, 4), r(2, 2, 5, 4), r(2, 2, 5, 3), None, 0.0, False, None)
+case("scaled_dot_product_attention", attend, r(2, 4, 3), r(2, 4, 3), r(2, 4, 3), None, 0.0, True, 0.7)
+case("scaled_dot_product_attention", attend, r(2, 3, 4), r(2, 3, 4), r(2, 3, 2), torch.tensor([[True, False, True], [False, True, True], [True, True, True]]), 0.0, False, None)
+case("scaled_dot_product_attention", attend, r(2, 3, 4), r(2, 3, 4), r(2, 3, 2), torch.tensor([[True, False, True], [False, False, False], [True, True, True]]), 0.0, False, None)
+case("scaled_dot_product_attention", attend, r(2, 3, 4), r(2, 3, 4), r(2, 3, 2), r(3, 3), 0.0, False, None)
+
+# Linear algebra
+symmetric = lambda x: (x + x.mT) / 2
+well = lambda *s: r(*s) * 0.3 + 2 * torch.eye(s[-1], dtype=f64)  # far from singular
+positive_definite = lambda *s: (lambda m: m @ m.mT + torch.eye(s[-1], dtype=f64))(r(*s))
+
+
+def signed(u, *others):
+    """The signs that Flint chooses: the largest element of each column of u is positive."""
+    largest = u.detach().gather(-2, u.detach().abs().argmax(-2, keepdim=True))
+    signs = torch.where(largest < 0, -1.0, 1.0).to(u.dtype)
+    return (u * signs, *[o * signs[..., : o.shape[-2]].mT for o in others])
+
+
+def svd(x, full):
+    u, s, vt = torch.linalg.svd(x, full)
+    if u.shape[-1] == vt.shape[-2]:
+        u, vt = signed(u, vt)
+    return u, s, vt
+
+
+def eigh(x):
+    values, vectors = torch.linalg.eigh(symmetric(x))
+    return values, signed(vectors)[0]
+
+
+for shape in ((3, 3), (2, 4, 4), (1, 1)):
+    case("linalg_inv", torch.linalg.inv, well(*shape))
+    case("linalg_det", torch.linalg.det, r(*shape))
+    case("linalg_slogdet", lambda x: tuple(torch.linalg.slogdet(x)), r(*shape))
+    case("linalg_solve", torch.linalg.solve, well(*shape), r(*shape[:-1], 2))
+    case("linalg_cholesky", lambda x: torch.linalg.cholesky(symmetric(x)), positive_definite(*shape))
+    case("linalg_eigh", eigh, symmetric(r(*shape)))
+case("linalg_solve", torch.linalg.solve, well(3, 3), r(3))
+case("linalg_solve", torch.linalg.solve, well(2, 3, 3), r(2, 3))
+case("linalg_solve", torch.linalg.solve, well(3, 3), r(2, 3, 2))
+case("linalg_det", torch.linalg.det, torch.tensor([[1.0, 2.0], [2.0, 4.0]], dtype=f64), grads=False)
+for shape in ((4, 3), (3, 3), (3, 5), (2, 4, 2)):
+    case("linalg_qr", lambda x, c: tuple(torch.linalg.qr(x, "complete" if c else "reduced")), r(*shape), False)
+    case("linalg_svd", svd, r(*shape), False)
+case("linalg_qr", lambda x, c: tuple(torch.linalg.qr(x, "complete")), r(4, 2), True, grads=False)
+case("linalg_svd", svd, r(3, 3), True)
+for right in (False, True):
+    case("searchsorted", lambda s, v, right: torch.searchsorted(s, v, right=right), torch.tensor([-1.0, 0.0, 0.5, 0.5, 2.0], dtype=f64), torch.tensor([[0.5, -3.0], [5.0, 0.1]], dtype=f64), right, grads=False)
+    case("searchsorted", lambda s, v, right: torch.searchsorted(s, v, right=right), ints([1, 3, 5], [2, 2, 8]), ints([3, 9], [2, 0]), right, dtypes=[f64])
