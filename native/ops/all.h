@@ -31,6 +31,6 @@ namespace flint {
 inline constexpr auto all_ops =
     std::tuple_cat(create_ops, elementwise_ops, reduce_ops, scan_ops, shape_ops, parts_ops, index_ops, matmul_ops,
                    activation_ops, conv_ops, conv_nd_ops, pool_ops, pool_nd_ops, resample_ops, loss_ops, norm_ops,
- dropout_ops, recurrent_ops, attention_ops, linalg_ops, search_ops, optim_ops);
+                   dropout_ops, recurrent_ops, attention_ops, linalg_ops, search_ops, optim_ops);
 
 }  // namespace flint

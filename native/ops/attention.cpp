@@ -51,8 +51,8 @@ Tensor scaled_dot_product_attention(const Tensor& query, const Tensor& key, cons
   std::optional<Tensor> seen = mask;
   if (is_causal) seen = cast(tril(ones({query.size(-2), key.size(-2)}, DType::Float32), 0), DType::Bool);
   if (seen)
-    scores = seen->dtype() == DType::Bool ? masked_fill(scores, logical_not(*seen), kNever)
-                                          : add(scores, *seen, Scalar(1));
+    scores =
+        seen->dtype() == DType::Bool ? masked_fill(scores, logical_not(*seen), kNever) : add(scores, *seen, Scalar(1));
   Tensor weights = seen ? masked_softmax(scores) : softmax(scores, -1);
   return matmul(dropout_p > 0 ? dropout(weights, dropout_p, true) : weights, value);
 }

@@ -31,12 +31,11 @@ Triple triple(std::string_view op, std::string_view name, const Dims& given, int
 
 /// Whether a batch dimension was missing and is put in.
 bool check_input(std::string_view op, const Tensor& input, const Tensor& weight, int space) {
-  const char* form = space == 1 ? "[n, channels, length] or [channels, length]"
-                                : "[n, channels, d, h, w] or [channels, d, h, w]";
+  const char* form =
+      space == 1 ? "[n, channels, length] or [channels, length]" : "[n, channels, d, h, w] or [channels, d, h, w]";
   if (input.dim() != space + 1 && input.dim() != space + 2)
     fail(op, "the input must be ", form, ", got ", input.sizes());
-  if (weight.dim() != space + 2)
-    fail(op, "the weight must have ", space + 2, " dimensions, got ", weight.sizes());
+  if (weight.dim() != space + 2) fail(op, "the weight must have ", space + 2, " dimensions, got ", weight.sizes());
   return input.dim() == space + 1;
 }
 
@@ -63,10 +62,10 @@ Tensor conv1d(const Tensor& input, const Tensor& weight, const std::optional<Ten
               const Dims& padding, const Dims& dilation, int64_t groups) {
   const bool alone = check_input("conv1d", input, weight, 1);
   Tensor x = unsqueeze(alone ? unsqueeze(input, 0) : input, 2);
-  Tensor y = squeeze(conv2d(x, unsqueeze(weight, 2), bias, {1, single("conv1d", "stride", stride, 1)},
-                            {0, single("conv1d", "padding", padding, 0)},
-                            {1, single("conv1d", "dilation", dilation, 1)}, groups),
-                     2);
+  Tensor y = squeeze(
+      conv2d(x, unsqueeze(weight, 2), bias, {1, single("conv1d", "stride", stride, 1)},
+             {0, single("conv1d", "padding", padding, 0)}, {1, single("conv1d", "dilation", dilation, 1)}, groups),
+      2);
   return alone ? squeeze(y, 0) : y;
 }
 
@@ -121,14 +120,16 @@ Tensor conv_transpose3d(const Tensor& input, const Tensor& weight, const std::op
     fail(op, "output_padding ", output_padding, " must be smaller than the stride ", stride, " or the dilation ",
          dilation);
   // The whole volume before the padding is cut off.
-  const int64_t in_depth = x.size(2), whole = (in_depth - 1) * st.depth + dl.depth * (weight.size(2) - 1) + 1 + ex.depth;
-  if (whole - 2 * pd.depth < 1) fail(op, "the result would have a depth of ", whole - 2 * pd.depth, "; use less padding");
+  const int64_t in_depth = x.size(2),
+                whole = (in_depth - 1) * st.depth + dl.depth * (weight.size(2) - 1) + 1 + ex.depth;
+  if (whole - 2 * pd.depth < 1)
+    fail(op, "the result would have a depth of ", whole - 2 * pd.depth, "; use less padding");
   Tensor images = images_of(x), sum;
   for (int64_t k = 0; k < weight.size(2); ++k) {
     Tensor part = volumes_of(
         conv_transpose2d(images, select(weight, 2, k), {}, st.image, pd.image, ex.image, groups, dl.image), x.size(0));
-    Tensor places = arange(Scalar(k * dl.depth), Scalar(k * dl.depth + (in_depth - 1) * st.depth + 1),
-                           Scalar(st.depth), DType::Int64);
+    Tensor places = arange(Scalar(k * dl.depth), Scalar(k * dl.depth + (in_depth - 1) * st.depth + 1), Scalar(st.depth),
+                           DType::Int64);
     if (!sum.defined()) sum = zeros({part.size(0), part.size(1), whole, part.size(3), part.size(4)}, x.dtype());
     sum = index_add(sum, 2, places, part);
   }

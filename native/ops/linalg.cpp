@@ -1,5 +1,5 @@
-// Linear algebra. Derivatives are written with differentiable operations; where one needs its own result with a history,
-// it makes the result anew.
+// Linear algebra. Derivatives are written with differentiable operations; where one needs its own result with a
+// history, it makes the result anew.
 #include "ops/linalg.h"
 
 #include <cmath>
@@ -138,7 +138,8 @@ Tensor linalg_inv(const Tensor& a) {
   visit_floating(a.dtype(), [&](auto tag) {
     using T = decltype(tag);
     for (int64_t i = 0; i < count_of(a); ++i)
-      if (n && !kernels::invert<T>(n, in.data<T>() + i * n * n, out.data<T>() + i * n * n)) singular("linalg_inv", i, a);
+      if (n && !kernels::invert<T>(n, in.data<T>() + i * n * n, out.data<T>() + i * n * n))
+        singular("linalg_inv", i, a);
   });
   if (should_record(a))
     record(out, "LinalgInvBackward", {a}, [a = Saved(a), x = detach(out)](const Tensor& g) -> Grads {
@@ -155,7 +156,8 @@ Tensor linalg_solve(const Tensor& a, const Tensor& b) {
   const bool vector = b.dim() == 1 || b.sizes() == batched(a, {a.size(-1)});
   Tensor right = vector ? unsqueeze(b, -1) : b;
   if (right.dim() < 2 || right.size(-2) != a.size(-1))
-    fail("linalg_solve", "matrix ", a.sizes(), " and right side ", b.sizes(), " do not fit: A·X = B needs as many rows");
+    fail("linalg_solve", "matrix ", a.sizes(), " and right side ", b.sizes(),
+         " do not fit: A·X = B needs as many rows");
   const Dims batch = broadcast_shapes(batched(a, {}), batched(right, {}), "linalg_solve");
   auto widened = [&batch](const Tensor& t) {
     Dims sizes = batch;
@@ -280,30 +282,29 @@ std::tuple<Tensor, Tensor, Tensor> linalg_svd(const Tensor& a, bool full) {
     if (full && m != n)
       fail("linalg_svd", "full U and V of ", a.sizes(), " have no derivative; pass { fullMatrices: false }");
     Tensor outputs[] = {u, s, vt};
-    record_many(outputs, "LinalgSvdBackward", {a},
-                [a = Saved(a), u = detach(u), s = detach(s), vt = detach(vt), m, n, k](std::span<const Tensor> g) -> Grads {
-                  Tensor left = u, values = s, right = vt;
-                  if (grad_enabled()) std::tie(left, values, right) = linalg_svd(a.get("LinalgSvdBackward"), false);
-                  Tensor ut = transposed(left), v = transposed(right), gaps = inverse_gaps(square(values));
-                  Tensor inner = on_diagonal(or_zeros(g[1], s.sizes(), s.dtype()));
-                  Tensor result;
-                  auto put = [&result](const Tensor& part) { result = result.defined() ? plus(result, part) : part; };
-                  Tensor inverse = reciprocal(values);
-                  if (g[0].defined()) {
-                    Tensor projected = matmul(ut, g[0]);
-                    inner = plus(inner, times_columns(mul(skew(projected), gaps), values));
-                    if (m > k)
-                      put(matmul(times_columns(minus(g[0], matmul(left, projected)), inverse), right));
-                  }
-                  if (g[2].defined()) {
-                    Tensor by_v = transposed(g[2]), projected = matmul(right, by_v);
-                    inner = plus(inner, times_rows(values, mul(skew(projected), gaps)));
-                    if (n > k)
-                      put(matmul(left, times_rows(inverse, minus(g[2], matmul(transposed(projected), right)))));
-                  }
-                  put(matmul(matmul(left, inner), right));
-                  return {result};
-                });
+    record_many(
+        outputs, "LinalgSvdBackward", {a},
+        [a = Saved(a), u = detach(u), s = detach(s), vt = detach(vt), m, n, k](std::span<const Tensor> g) -> Grads {
+          Tensor left = u, values = s, right = vt;
+          if (grad_enabled()) std::tie(left, values, right) = linalg_svd(a.get("LinalgSvdBackward"), false);
+          Tensor ut = transposed(left), v = transposed(right), gaps = inverse_gaps(square(values));
+          Tensor inner = on_diagonal(or_zeros(g[1], s.sizes(), s.dtype()));
+          Tensor result;
+          auto put = [&result](const Tensor& part) { result = result.defined() ? plus(result, part) : part; };
+          Tensor inverse = reciprocal(values);
+          if (g[0].defined()) {
+            Tensor projected = matmul(ut, g[0]);
+            inner = plus(inner, times_columns(mul(skew(projected), gaps), values));
+            if (m > k) put(matmul(times_columns(minus(g[0], matmul(left, projected)), inverse), right));
+          }
+          if (g[2].defined()) {
+            Tensor by_v = transposed(g[2]), projected = matmul(right, by_v);
+            inner = plus(inner, times_rows(values, mul(skew(projected), gaps)));
+            if (n > k) put(matmul(left, times_rows(inverse, minus(g[2], matmul(transposed(projected), right)))));
+          }
+          put(matmul(matmul(left, inner), right));
+          return {result};
+        });
   }
   return {u, s, vt};
 }
@@ -337,8 +338,7 @@ std::tuple<Tensor, Tensor> linalg_eigh(const Tensor& a) {
                   Tensor lambda = l, basis = v;
                   if (grad_enabled()) std::tie(lambda, basis) = linalg_eigh(a.get("LinalgEighBackward"));
                   Tensor inner = on_diagonal(or_zeros(g[0], l.sizes(), l.dtype()));
-                  if (g[1].defined())
-                    inner = plus(inner, mul(matmul(transposed(basis), g[1]), inverse_gaps(lambda)));
+                  if (g[1].defined()) inner = plus(inner, mul(matmul(transposed(basis), g[1]), inverse_gaps(lambda)));
                   return {symmetric_part(matmul(matmul(basis, inner), transposed(basis)))};
                 });
   }

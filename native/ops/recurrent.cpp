@@ -165,7 +165,8 @@ Tensor run_layers(const Unit& unit, const Tensor& data, const Tensor& batch_size
     std::vector<Tensor> outputs;
     for (int64_t direction = 0; direction < directions; ++direction) {
       const int64_t index = layer * directions + direction;
-      Weights w = take(op, weights, static_cast<size_t>(index) * each, biases, Unit::kGates * hidden, x.size(1), hidden);
+      Weights w =
+          take(op, weights, static_cast<size_t>(index) * each, biases, Unit::kGates * hidden, x.size(1), hidden);
       State state;
       for (const Tensor& s : states) state.push_back(select(s, 0, index));
       outputs.push_back(run_direction(unit, x, sizes, w, state, direction == 1));
@@ -213,8 +214,7 @@ std::tuple<Tensor, Tensor> gru(const Tensor& data, const Tensor& batch_sizes, co
                                const std::vector<Tensor>& weights, bool biases, int64_t layers, double dropout,
                                bool training, bool bidirectional) {
   std::vector<Tensor> states{h0};
-  Tensor out =
-      run_layers(Gru{}, data, batch_sizes, states, weights, biases, layers, dropout, training, bidirectional);
+  Tensor out = run_layers(Gru{}, data, batch_sizes, states, weights, biases, layers, dropout, training, bidirectional);
   return {out, states[0]};
 }
 
@@ -222,8 +222,7 @@ std::tuple<Tensor, Tensor, Tensor> lstm(const Tensor& data, const Tensor& batch_
                                         const Tensor& c0, const std::vector<Tensor>& weights, bool biases,
                                         int64_t layers, double dropout, bool training, bool bidirectional) {
   std::vector<Tensor> states{h0, c0};
-  Tensor out =
-      run_layers(Lstm{}, data, batch_sizes, states, weights, biases, layers, dropout, training, bidirectional);
+  Tensor out = run_layers(Lstm{}, data, batch_sizes, states, weights, biases, layers, dropout, training, bidirectional);
   return {out, states[0], states[1]};
 }
 

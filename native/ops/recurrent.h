@@ -8,9 +8,9 @@
 namespace flint {
 
 /// `data` [rows, inputs], of which `batch_sizes` (int64, never growing) belong to each step; `h0` (and `c0`)
-/// [layers·directions, batch, hidden]. `weights` hold for each layer and direction the weight of the input, the weight of
-/// the state, and with `biases` their biases. Results: the last layer's states [rows, directions·hidden] and the final
-/// states of all layers.
+/// [layers·directions, batch, hidden]. `weights` hold for each layer and direction the weight of the input, the weight
+/// of the state, and with `biases` their biases. Results: the last layer's states [rows, directions·hidden] and the
+/// final states of all layers.
 std::tuple<Tensor, Tensor> rnn(const Tensor& data, const Tensor& batch_sizes, const Tensor& h0,
                                const std::vector<Tensor>& weights, bool biases, int64_t layers, double dropout,
                                bool training, bool bidirectional, std::string_view nonlinearity);

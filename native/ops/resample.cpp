@@ -91,7 +91,8 @@ Tensor resample(const Tensor& x, int64_t dim, int64_t size, std::string_view mod
                 std::optional<double> scale) {
   const int d = wrap_dim(dim, x.dim(), "resample");
   const int64_t in = x.size(d);
-  if (in < 1 || size < 1) fail("resample", "cannot bring a dimension of ", in, " to ", size, " (shape ", x.sizes(), ")");
+  if (in < 1 || size < 1)
+    fail("resample", "cannot bring a dimension of ", in, " to ", size, " (shape ", x.sizes(), ")");
   if (scale && !(*scale > 0)) fail("resample", "the scale must be positive, got ", *scale);
   const bool picks = mode == "nearest" || mode == "nearest-exact";
   if (picks) return index_select(x, d, index_tensor(nearest(in, size, scale, mode == "nearest-exact").index[0]));
@@ -99,12 +100,11 @@ Tensor resample(const Tensor& x, int64_t dim, int64_t size, std::string_view mod
     fail("resample", "the input must be floating, got ", name_of(x.dtype()), "; convert it with .to('float32')");
   if (mode != "linear" && mode != "cubic")
     fail("resample", "there is no mode '", mode, "'; use 'nearest', 'nearest-exact', 'linear' or 'cubic'");
-  const Taps taps =
-      mode == "linear" ? linear(in, size, scale, align_corners) : cubic(in, size, scale, align_corners);
+  const Taps taps = mode == "linear" ? linear(in, size, scale, align_corners) : cubic(in, size, scale, align_corners);
   Tensor out;
   for (size_t k = 0; k < taps.index.size(); ++k) {
-    Tensor part = mul(index_select(x, d, index_tensor(taps.index[k])),
-                      weight_tensor(taps.weight[k], x.dtype(), d, x.dim()));
+    Tensor part =
+        mul(index_select(x, d, index_tensor(taps.index[k])), weight_tensor(taps.weight[k], x.dtype(), d, x.dim()));
     out = out.defined() ? add(out, part, Scalar(1)) : part;
   }
   return out;

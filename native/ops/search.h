@@ -6,8 +6,8 @@
 
 namespace flint {
 
-/// `sorted` [n], or [..., n] with the leading dimensions of `values`; how many of it are below each value (with `right`,
-/// not above it), int64.
+/// `sorted` [n], or [..., n] with the leading dimensions of `values`; how many of it are below each value (with
+/// `right`, not above it), int64.
 Tensor searchsorted(const Tensor& sorted, const Tensor& values, bool right);
 
 inline constexpr auto search_ops = std::tuple{

@@ -1,7 +1,7 @@
 import { afterEach, expect, test, vi } from 'vitest';
 import { grad, jacobian, noGrad } from './autograd.ts';
 import * as F from './nn/functional.ts';
-import { Linear } from './nn/layers.ts';
+import { Linear } from './nn/linear.ts';
 import { Adam } from './optim/algorithms.ts';
 import { manualSeed, ones, randn, tensor } from './tensor/creation.ts';
 import type { Tensor } from './tensor/tensor.ts';

@@ -2,8 +2,9 @@
 import * as F from './nn/functional.ts';
 import * as nn from './nn/nn.ts';
 import * as optim from './optim/optim.ts';
+import * as linalg from './tensor/linalg.ts';
 
-export { F, nn, optim };
+export { F, linalg, nn, optim };
 export { Tensor, isTensor } from './tensor/tensor.ts';
 export {
   arange,

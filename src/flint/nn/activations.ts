@@ -1,8 +1,10 @@
-// Layers without weights: activations, pooling, dropout, flatten.
+// Activations as modules.
 import type { Tensor } from '../tensor/tensor.ts';
 import * as F from './functional.ts';
-import { pairText } from './layers.ts';
 import { Module } from './module.ts';
+import { Parameter } from './parameter.ts';
+import { float } from './repr.ts';
+import { full } from '../tensor/creation.ts';
 
 /** `max(x, 0)`. */
 export class ReLU extends Module {
@@ -45,7 +47,7 @@ export class ELU extends Module {
     return F.elu(input, this.alpha);
   }
   override extraRepr(): string {
-    return `alpha=${Number.isInteger(this.alpha) ? this.alpha.toFixed(1) : this.alpha}`;
+    return `alpha=${float(this.alpha)}`;
   }
 }
 /** `x * Φ(x)`. */
@@ -93,7 +95,7 @@ export class Softplus extends Module {
     return F.softplus(input, this.beta, this.threshold);
   }
   override extraRepr(): string {
-    return `beta=${this.beta.toFixed(1)}, threshold=${this.threshold.toFixed(1)}`;
+    return `beta=${float(this.beta)}, threshold=${float(this.threshold)}`;
   }
 }
 /** Positive values with sum 1 along `dim`. */
@@ -117,93 +119,179 @@ export class LogSoftmax extends Softmax {
   }
 }
 
-abstract class Pool extends Module {
-  readonly kernelSize: F.Pair;
-  readonly stride: F.Pair;
-  readonly padding: F.Pair;
-  constructor(kernelSize: F.Pair, options: F.Pair | F.PoolOptions = {}) {
-    super();
-    const { stride = kernelSize, padding = 0 } = F.poolOptions(options);
-    this.kernelSize = kernelSize;
-    this.stride = stride;
-    this.padding = padding;
-  }
-}
-function plain(value: F.Pair): string {
-  return typeof value === 'number' ? String(value) : pairText(value);
-}
-/** The largest value in each window of `[n, c, h, w]`. */
-export class MaxPool2d extends Pool {
-  forward(input: Tensor): Tensor {
-    return F.maxPool2d(input, this.kernelSize, this);
-  }
-  override extraRepr(): string {
-    return `kernel_size=${plain(this.kernelSize)}, stride=${plain(this.stride)}, padding=${plain(this.padding)}, dilation=1, ceil_mode=False`;
-  }
-}
-/** The mean of each window of `[n, c, h, w]`. */
-export class AvgPool2d extends Pool {
-  forward(input: Tensor): Tensor {
-    return F.avgPool2d(input, this.kernelSize, this);
-  }
-  override extraRepr(): string {
-    return `kernel_size=${plain(this.kernelSize)}, stride=${plain(this.stride)}, padding=${plain(this.padding)}`;
-  }
-}
-/** Means over windows chosen so that the result is `[n, c, ...outputSize]`. */
-export class AdaptiveAvgPool2d extends Module {
-  readonly outputSize: F.Pair;
-  constructor(outputSize: F.Pair) {
-    super();
-    this.outputSize = outputSize;
-  }
-  forward(input: Tensor): Tensor {
-    return F.adaptiveAvgPool2d(input, this.outputSize);
-  }
-  override extraRepr(): string {
-    return `output_size=${plain(this.outputSize)}`;
-  }
-}
-
-/** In training sets elements to 0 with probability `p`. */
-export class Dropout extends Module {
-  readonly p: number;
-  constructor(p = 0.5) {
-    super();
-    this.p = p;
-  }
-  forward(input: Tensor): Tensor {
-    return F.dropout(input, this.p, { training: this.training });
-  }
-  override extraRepr(): string {
-    return `p=${this.p}, inplace=False`;
-  }
-}
-/** In training sets whole channels to 0 with probability `p`. */
-export class Dropout2d extends Dropout {
+/** `softmax(-x)` along `dim`. */
+export class Softmin extends Softmax {
   override forward(input: Tensor): Tensor {
-    return F.dropout2d(input, this.p, { training: this.training });
+    return F.softmin(input, this.dim);
   }
 }
-/** Dimensions `startDim` to `endDim` as one; the batch stays. */
-export class Flatten extends Module {
-  readonly startDim: number;
-  readonly endDim: number;
-  constructor(startDim = 1, endDim = -1) {
+/** Softmax over the channels of `[n, c, h, w]`. */
+export class Softmax2d extends Module {
+  forward(input: Tensor): Tensor {
+    return F.softmax(input, -3);
+  }
+}
+/** `min(max(x, minVal), maxVal)`. */
+export class Hardtanh extends Module {
+  readonly minVal: number;
+  readonly maxVal: number;
+  constructor(minVal = -1, maxVal = 1) {
     super();
-    this.startDim = startDim;
-    this.endDim = endDim;
+    this.minVal = minVal;
+    this.maxVal = maxVal;
   }
   forward(input: Tensor): Tensor {
-    return input.flatten(this.startDim, this.endDim);
+    return F.hardtanh(input, this.minVal, this.maxVal);
   }
   override extraRepr(): string {
-    return `start_dim=${this.startDim}, end_dim=${this.endDim}`;
+    return `min_val=${float(this.minVal)}, max_val=${float(this.maxVal)}`;
   }
 }
-/** Gives its input. */
-export class Identity extends Module {
+/** `min(max(x, 0), 6)`. */
+export class ReLU6 extends Hardtanh {
+  constructor() {
+    super(0, 6);
+  }
+  override extraRepr(): string {
+    return '';
+  }
+}
+/** `scale * elu(x)` with the constants that keep mean and variance. */
+export class SELU extends Module {
   forward(input: Tensor): Tensor {
-    return input;
+    return F.selu(input);
+  }
+}
+/** x where positive, else `alpha * (exp(x / alpha) - 1)`. */
+export class CELU extends Module {
+  readonly alpha: number;
+  constructor(alpha = 1) {
+    super();
+    this.alpha = alpha;
+  }
+  forward(input: Tensor): Tensor {
+    return F.celu(input, this.alpha);
+  }
+  override extraRepr(): string {
+    return `alpha=${float(this.alpha)}`;
+  }
+}
+/** `x * tanh(softplus(x))`. */
+export class Mish extends Module {
+  forward(input: Tensor): Tensor {
+    return F.mish(input);
+  }
+}
+/** `min(max(x / 6 + 1/2, 0), 1)`. */
+export class Hardsigmoid extends Module {
+  forward(input: Tensor): Tensor {
+    return F.hardsigmoid(input);
+  }
+}
+/** `x * hardsigmoid(x)`. */
+export class Hardswish extends Module {
+  forward(input: Tensor): Tensor {
+    return F.hardswish(input);
+  }
+}
+/** `log(sigmoid(x))`. */
+export class LogSigmoid extends Module {
+  forward(input: Tensor): Tensor {
+    return F.logsigmoid(input);
+  }
+}
+/** `x / (1 + |x|)`. */
+export class Softsign extends Module {
+  forward(input: Tensor): Tensor {
+    return F.softsign(input);
+  }
+}
+/** `x - tanh(x)`. */
+export class Tanhshrink extends Module {
+  forward(input: Tensor): Tensor {
+    return F.tanhshrink(input);
+  }
+}
+/** 0 within `[-lambda, lambda]`, x outside. */
+export class Hardshrink extends Module {
+  readonly lambda: number;
+  constructor(lambda = 0.5) {
+    super();
+    this.lambda = lambda;
+  }
+  forward(input: Tensor): Tensor {
+    return F.hardshrink(input, this.lambda);
+  }
+  override extraRepr(): string {
+    return String(this.lambda);
+  }
+}
+/** 0 within `[-lambda, lambda]`, outside x moved towards 0. */
+export class Softshrink extends Hardshrink {
+  override forward(input: Tensor): Tensor {
+    return F.softshrink(input, this.lambda);
+  }
+}
+/** x where above `threshold`, else `value`. */
+export class Threshold extends Module {
+  readonly threshold: number;
+  readonly value: number;
+  constructor(threshold: number, value: number) {
+    super();
+    this.threshold = threshold;
+    this.value = value;
+  }
+  forward(input: Tensor): Tensor {
+    return F.threshold(input, this.threshold, this.value);
+  }
+  override extraRepr(): string {
+    return `threshold=${this.threshold}, value=${this.value}`;
+  }
+}
+/** x where positive, else `weight * x`, the weight learned: one, or one for each channel. */
+export class PReLU extends Module {
+  readonly numParameters: number;
+  /** `[numParameters]` */
+  weight: Parameter;
+  constructor(numParameters = 1, init = 0.25) {
+    super();
+    this.numParameters = numParameters;
+    this.weight = new Parameter(full([numParameters], init));
+  }
+  forward(input: Tensor): Tensor {
+    return F.prelu(input, this.weight);
+  }
+  override extraRepr(): string {
+    return `num_parameters=${this.numParameters}`;
+  }
+}
+/** Leaky ReLU with random slopes in training. */
+export class RReLU extends Module {
+  readonly lower: number;
+  readonly upper: number;
+  constructor(lower = 1 / 8, upper = 1 / 3) {
+    super();
+    this.lower = lower;
+    this.upper = upper;
+  }
+  forward(input: Tensor): Tensor {
+    return F.rrelu(input, this.lower, this.upper, { training: this.training });
+  }
+  override extraRepr(): string {
+    return `lower=${this.lower}, upper=${this.upper}`;
+  }
+}
+/** One half of the input along `dim`, times the sigmoid of the other. */
+export class GLU extends Module {
+  readonly dim: number;
+  constructor(dim = -1) {
+    super();
+    this.dim = dim;
+  }
+  forward(input: Tensor): Tensor {
+    return F.glu(input, this.dim);
+  }
+  override extraRepr(): string {
+    return `dim=${this.dim}`;
   }
 }

@@ -1,7 +1,9 @@
 // Initial values of parameters, as `nn.init`. Every function fills its tensor in place, without recording, and gives it back.
 import { fail } from '../errors.ts';
 import { noGrad } from '../autograd.ts';
-import { fillNormal, fillUniform } from '../tensor/creation.ts';
+import { empty, emptyLike, eye, fillNormal, fillUniform, rand } from '../tensor/creation.ts';
+import { where } from '../tensor/joining.ts';
+import * as linalg from '../tensor/linalg.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 
 /** The activation that follows, which decides the gain. */
@@ -91,4 +93,63 @@ export function xavierUniform_(tensor: Tensor, gain = 1): Tensor {
 /** Glorot's initial values, normal. */
 export function xavierNormal_(tensor: Tensor, gain = 1): Tensor {
   return normal_(tensor, 0, xavierStd(tensor, gain));
+}
+/** Normal with that mean and deviation, drawn again outside `[a, b]`. */
+export function truncNormal_(tensor: Tensor, mean = 0, std = 1, a = -2, b = 2): Tensor {
+  return noGrad(() => {
+    fillNormal(tensor, mean, std);
+    for (;;) {
+      const outside = tensor.lt(a).logicalOr(tensor.gt(b));
+      if (!outside.any().item()) return tensor;
+      tensor.copy_(where(outside, fillNormal(emptyLike(tensor), mean, std), tensor));
+    }
+  });
+}
+/** Orthonormal rows or columns, from the QR decomposition of normal values (Saxe et al., 2013). */
+export function orthogonal_(tensor: Tensor, gain = 1): Tensor {
+  if (tensor.dim() < 2) fail('init', `orthogonal_ needs at least 2 dimensions, got shape [${tensor.shape.join(', ')}]`);
+  if (tensor.numel() === 0) return tensor;
+  return noGrad(() => {
+    const rows = tensor.shape[0]!;
+    const columns = tensor.numel() / rows;
+    const flat = fillNormal(empty([rows, columns], { dtype: tensor.dtype }), 0, 1);
+    const [q, r] = linalg.qr(rows < columns ? flat.t() : flat);
+    const signed = q.mul(r.diagonal().sign());
+    return tensor.copy_((rows < columns ? signed.t() : signed).reshape(tensor.shape).mul(gain));
+  });
+}
+/** Ones on the diagonal of a matrix, zeros elsewhere. */
+export function eye_(tensor: Tensor): Tensor {
+  if (tensor.dim() !== 2) fail('init', `eye_ needs a matrix, got shape [${tensor.shape.join(', ')}]`);
+  return noGrad(() => tensor.copy_(eye(tensor.shape[0]!, tensor.shape[1])));
+}
+/** A kernel `[out, in, …]` that passes channels on as they are: a 1 in its middle. */
+export function dirac_(tensor: Tensor, groups = 1): Tensor {
+  const [out, input, ...kernel] = tensor.shape;
+  if (tensor.dim() < 3 || out! % groups) {
+    fail(
+      'init',
+      `dirac_ needs a kernel [out, in, …] whose outputs ${groups} groups share, got [${tensor.shape.join(', ')}]`,
+    );
+  }
+  return noGrad(() => {
+    tensor.fill_(0);
+    const middle = kernel.map((k) => Math.floor(k / 2));
+    const each = out! / groups;
+    for (let g = 0; g < groups; g++) {
+      for (let i = 0; i < Math.min(each, input!); i++) tensor.set([g * each + i, i, ...middle], 1);
+    }
+    return tensor;
+  });
+}
+/** Normal values of deviation `std` with the share `sparsity` of each column set to zero (Martens, 2010). */
+export function sparse_(tensor: Tensor, sparsity: number, std = 0.01): Tensor {
+  if (tensor.dim() !== 2) fail('init', `sparse_ needs a matrix, got shape [${tensor.shape.join(', ')}]`);
+  return noGrad(() => {
+    fillNormal(tensor, 0, std);
+    const [rows, columns] = tensor.shape as [number, number];
+    const zeros = Math.ceil(sparsity * rows);
+    const ranks = rand(rows, columns).argsort(0).argsort(0);
+    return tensor.maskedFill_(ranks.lt(zeros), 0);
+  });
 }

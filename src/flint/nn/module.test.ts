@@ -50,7 +50,11 @@ test('N1 finds parameters, buffers and modules in fields, in their order', () =>
       .map(([n]) => n)
       .slice(0, 6),
   ).toEqual(['conv1.weight', 'conv1.bias', 'norm.weight', 'norm.bias', 'body.0.weight', 'body.0.bias']);
-  expect(net.namedBuffers().map(([n]) => n)).toEqual(['norm.runningMean', 'norm.runningVar', 'norm.numBatchesTracked']);
+  expect(net.namedBuffers().map(([n]) => n)).toEqual([
+    'norm.running_mean',
+    'norm.running_var',
+    'norm.num_batches_tracked',
+  ]);
   expect([...net.stateDict().keys()]).toContain('conv2.weight');
   net.eval();
   expect(net.modules().every((m) => !m.training)).toBe(true);

@@ -35,6 +35,11 @@ const watched = new WeakSet<object>();
  * ```
  */
 export abstract class Module {
+  /**
+   * The names that fields have in `stateDict()` and its like, where they differ: PyTorch's `running_mean` for
+   * `runningMean`, so that a file of one fits the other.
+   */
+  static readonly stateNames: Readonly<Record<string, string>> = {};
   /** Whether the module is in training mode; see {@link train} and {@link eval}. */
   training = true;
 
@@ -48,7 +53,8 @@ export abstract class Module {
 
   /** The fields of this module that hold `T`, in the order of definition. */
   private *fields<T>(isKind: (value: unknown) => value is T): Generator<[string, T]> {
-    for (const [name, value] of Object.entries(this)) if (isKind(value)) yield [name, value];
+    const { stateNames } = this.constructor as typeof Module;
+    for (const [name, value] of Object.entries(this)) if (isKind(value)) yield [stateNames[name] ?? name, value];
   }
 
   /** Submodules directly inside this one, with their names. */

@@ -1,42 +1,29 @@
 // The namespace `nn`, as PyTorch has it.
 import * as init from './init.ts';
 import { clipGradNorm_, clipGradValue_ } from './clipping.ts';
+import { packPaddedSequence, packSequence, padPackedSequence, padSequence, PackedSequence } from './packed.ts';
+import { parametersToVector, vectorToParameters } from './vectors.ts';
+
+const rnn = { PackedSequence, packPaddedSequence, packSequence, padPackedSequence, padSequence };
 
 export { init };
-/** Gradient clipping. */
-export const utils = { clipGradNorm_, clipGradValue_ };
+/** Gradient clipping, parameters as one vector, and sequences of different lengths. */
+export const utils = { clipGradNorm_, clipGradValue_, parametersToVector, vectorToParameters, rnn };
+export { PackedSequence } from './packed.ts';
 export { Module } from './module.ts';
 export type { ForwardHook, ForwardPreHook, StateDict } from './module.ts';
 export { Buffer, Parameter } from './parameter.ts';
 export { ModuleDict, ModuleList, Sequential } from './containers.ts';
-export { BatchNorm1d, BatchNorm2d, Conv2d, Embedding, LayerNorm, Linear } from './layers.ts';
-export {
-  AdaptiveAvgPool2d,
-  AvgPool2d,
-  Dropout,
-  Dropout2d,
-  ELU,
-  Flatten,
-  GELU,
-  Identity,
-  LeakyReLU,
-  LogSoftmax,
-  MaxPool2d,
-  ReLU,
-  Sigmoid,
-  SiLU,
-  Softmax,
-  Softplus,
-  Tanh,
-} from './activations.ts';
-export {
-  BCELoss,
-  BCEWithLogitsLoss,
-  CrossEntropyLoss,
-  KLDivLoss,
-  L1Loss,
-  MSELoss,
-  NLLLoss,
-  SmoothL1Loss,
-} from './losses.ts';
+export * from './activations.ts';
+export * from './attention.ts';
+export * from './convolution.ts';
+export * from './dropout.ts';
+export * from './embedding.ts';
+export * from './linear.ts';
+export * from './losses.ts';
+export * from './normalization.ts';
+export * from './pooling.ts';
+export * from './recurrent.ts';
+export * from './shaping.ts';
+export * from './transformer.ts';
 export * as functional from './functional.ts';

@@ -225,10 +225,10 @@ export function setRngState([seed, counter]: readonly [seed: bigint, counter: bi
 }
 
 /** Fills `target` in place with uniform random values; used by the initialisers. */
-export function fillUniform(target: Tensor, low: number, high: number): void {
-  call('uniform_', target, low, high);
+export function fillUniform(target: Tensor, low: number, high: number): Tensor {
+  return call('uniform_', target, low, high) as Tensor;
 }
 /** Fills `target` in place with normal random values; used by the initialisers. */
-export function fillNormal(target: Tensor, mean: number, std: number): void {
-  call('normal_', target, mean, std);
+export function fillNormal(target: Tensor, mean: number, std: number): Tensor {
+  return call('normal_', target, mean, std) as Tensor;
 }

@@ -48,11 +48,6 @@ export function meshgrid(vectors: readonly Tensor[], options: { indexing?: 'ij' 
   const grids = ordered.map((v, d) => v.reshape(sizes.map((n, i) => (i === d ? n : 1))).expand(sizes));
   return swap ? [grids[1]!, grids[0]!, ...grids.slice(2)] : grids;
 }
-/** A border of one value: pairs of widths from the last dimension on; negative widths cut off. */
-export function pad(input: Tensor, padding: readonly number[], value = 0): Tensor {
-  return callTensor('pad', input, padding, value);
-}
-
 /** The matrix product; see {@link Tensor.matmul}. */
 export function matmul(a: Tensor, b: Tensor): Tensor {
   return callTensor('matmul', a, b);

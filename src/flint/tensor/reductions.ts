@@ -104,6 +104,14 @@ export abstract class TensorReductions extends TensorComparison {
     if (typeof dim !== 'number') return this.minimum(dim);
     return pair(callTensors('minDim', this, dim, options.keepdim ?? false));
   }
+  /** The largest elements over `dim`; equal ones share the gradient. */
+  amax(dim?: DimArgument, options: ReduceOptions = {}): Tensor {
+    return callTensor('amax', this, dims(dim), options.keepdim ?? false);
+  }
+  /** The smallest elements over `dim`; equal ones share the gradient. */
+  amin(dim?: DimArgument, options: ReduceOptions = {}): Tensor {
+    return callTensor('amin', this, dims(dim), options.keepdim ?? false);
+  }
   /** Where the largest element is (int64): in the flat tensor, or along `dim`. */
   argmax(dim?: number | null, options: ReduceOptions = {}): Tensor {
     return callTensor('argmax', this, dim ?? undefined, options.keepdim ?? false);
