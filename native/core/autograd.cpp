@@ -40,13 +40,19 @@ Edge edge_to(const Tensor& input) {
   return {};
 }
 
+/// The sum of two gradients of one shape and type.
+Tensor sum_of(const Tensor& a, const Tensor& b) {
+  if (!is_half(a.dtype())) return add(a, b, Scalar(1));
+  return cast(add(cast(a, DType::Float32), cast(b, DType::Float32), Scalar(1)), a.dtype());
+}
+
 /// Adds to the .grad of a leaf. A gradient that nobody else holds is taken as it is; the sum is made in place when no
 /// graph of it is asked for.
 void accumulate_leaf(TensorImpl* leaf, const Tensor& grad, bool create_graph) {
   Tensor before(leaf->grad);
   if (before.defined()) {
-    if (create_graph) {
-      leaf->grad = add(before, grad, Scalar(1)).ref();
+    if (create_graph || is_half(before.dtype())) {
+      leaf->grad = sum_of(before, grad).ref();
     } else {
       add_(before, grad, Scalar(1));
     }
@@ -164,7 +170,7 @@ class Pass {
   }
 
   static void retain(const Retained& r, const Tensor& grad) {
-    if (grad.defined()) *r.into = r.into->defined() ? add(*r.into, grad, Scalar(1)) : grad;
+    if (grad.defined()) *r.into = r.into->defined() ? sum_of(*r.into, grad) : grad;
   }
 
   Grads derivative(Node* node) {
@@ -199,7 +205,7 @@ class Pass {
   /// Moves a gradient on, or adds it to what other paths have brought.
   void deliver(const Edge& edge, Tensor grad) {
     Tensor& into = *place(edge.node.get(), edge.input);
-    into = into.defined() ? add(into, grad, Scalar(1)) : std::move(grad);
+    into = into.defined() ? sum_of(into, grad) : std::move(grad);
   }
 
   BackwardOptions options_;

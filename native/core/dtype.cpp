@@ -17,19 +17,29 @@ std::string_view name_of(DType t) {
       return "int32";
     case DType::UInt8:
       return "uint8";
+    case DType::Float16:
+      return "float16";
+    case DType::BFloat16:
+      return "bfloat16";
     default:
       return "bool";
   }
 }
 
 DType dtype_from_name(std::string_view name) {
-  for (DType t : {DType::Float32, DType::Float64, DType::Int64, DType::Int32, DType::UInt8, DType::Bool})
-    if (name_of(t) == name) return t;
-  fail("dtype", "there is no dtype \"", name, "\"; use float32, float64, int64, int32, uint8 or bool");
+  for (int i = 0; i < kDTypes; ++i)
+    if (const DType t = static_cast<DType>(i); name_of(t) == name) return t;
+  fail("dtype", "there is no dtype \"", name,
+       "\"; use float32, float64, float16, bfloat16, int64, int32, uint8 or bool");
+}
+
+void refuse_half(DType t) {
+  fail("dtype", "this is not done in ", name_of(t), "; convert the tensor with .to('float32') first");
 }
 
 namespace {
-/// bool < uint8 < int32 < int64 < float32 < float64: with these six types promotion is the larger of the two.
+/// bool < uint8 < int32 < int64 < float16, bfloat16 < float32 < float64: promotion is the larger of the two; the two
+/// 16-bit types meet in float32.
 int rank_of(DType t) {
   switch (t) {
     case DType::Bool:
@@ -40,14 +50,20 @@ int rank_of(DType t) {
       return 2;
     case DType::Int64:
       return 3;
-    case DType::Float32:
+    case DType::Float16:
+    case DType::BFloat16:
       return 4;
-    default:
+    case DType::Float32:
       return 5;
+    default:
+      return 6;
   }
 }
 }  // namespace
 
-DType promote(DType a, DType b) { return rank_of(a) >= rank_of(b) ? a : b; }
+DType promote(DType a, DType b) {
+  if (a != b && is_half(a) && is_half(b)) return DType::Float32;
+  return rank_of(a) >= rank_of(b) ? a : b;
+}
 
 }  // namespace flint

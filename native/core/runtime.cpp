@@ -1,6 +1,8 @@
 // The one generator, the number of threads, and flushing of denormal numbers.
 #include "flint/runtime.h"
 
+#include "flint/error.h"
+
 #include <algorithm>
 #include <mutex>
 #ifdef _OPENMP
@@ -21,6 +23,8 @@ Generator& generator() {
   static Generator the;
   return the;
 }
+
+thread_local std::optional<DType> autocast;
 
 int& thread_setting() {
 #ifdef _OPENMP
@@ -57,6 +61,13 @@ GeneratorState reserve_random(uint64_t count) {
   GeneratorState start = generator().state;
   generator().state.counter += count;
   return start;
+}
+
+std::optional<DType> autocast_type() { return autocast; }
+void set_autocast_type(std::optional<DType> dtype) {
+  if (dtype && !is_half(*dtype))
+    fail("autocast", "the type must be bfloat16 or float16, got ", name_of(*dtype));
+  autocast = dtype;
 }
 
 int threads() { return thread_setting(); }

@@ -7,31 +7,36 @@
 
 #include "node/convert.h"
 #include "node/errors.h"
+#include "ops/widen.h"
 
 namespace flint::node {
 
-template <class R, class... A, size_t... N>
-napi_value invoke_with(napi_env env, R (*fn)(A...), napi_value* values, std::string_view op, bool in_place,
-                       std::index_sequence<N...>) {
+/// An operation of the registry is called through the rules of the 16-bit types, a function of the addon as it is.
+template <class Row, class R, class... A, class Held>
+R call_row(R (*fn)(A...), Held& held) {
+  if constexpr (requires { Row::row; })
+    return widened<Row>(fn, held);
+  else
+    return std::apply([fn](auto&... a) -> R { return fn(a...); }, held);
+}
+
+template <class Row, class R, class... A, size_t... N>
+napi_value invoke_with(napi_env env, R (*fn)(A...), napi_value* values, std::index_sequence<N...>) {
   // Braces fix the order of conversion, so that the first argument that does not fit is the one reported.
-  std::tuple<Held<A>...> held{From<Held<A>>::get(env, values[N], Place{op, static_cast<int>(N)})...};
-  if constexpr (std::is_void_v<R>) {
-    fn(std::get<N>(held)...);
-    return nullptr;
+  std::tuple<Held<A>...> held{From<Held<A>>::get(env, values[N], Place{Row::name, static_cast<int>(N)})...};
+  constexpr bool in_place = Row::name.size() > 0 && Row::name.back() == '_';
+  if constexpr (std::is_void_v<R> || in_place) {
+    call_row<Row>(fn, held);
+    return nullptr;  // the library gives the first argument back: no second handle for the same tensor
   } else {
-    if (in_place) {
-      fn(std::get<N>(held)...);
-      return nullptr;  // the library gives the first argument back: no second handle for the same tensor
-    }
-    return to_js(env, fn(std::get<N>(held)...));
+    return to_js(env, call_row<Row>(fn, held));
   }
 }
 
 /// A function that also wants the environment takes it first.
-template <class R, class... A, size_t... N>
-napi_value invoke_with(napi_env env, R (*fn)(napi_env, A...), napi_value* values, std::string_view op, bool,
-                       std::index_sequence<N...>) {
-  std::tuple<Held<A>...> held{From<Held<A>>::get(env, values[N], Place{op, static_cast<int>(N)})...};
+template <class Row, class R, class... A, size_t... N>
+napi_value invoke_with(napi_env env, R (*fn)(napi_env, A...), napi_value* values, std::index_sequence<N...>) {
+  std::tuple<Held<A>...> held{From<Held<A>>::get(env, values[N], Place{Row::name, static_cast<int>(N)})...};
   if constexpr (std::is_void_v<R>) {
     fn(env, std::get<N>(held)...);
     return nullptr;
@@ -53,12 +58,11 @@ constexpr size_t arity(R (*)(napi_env, A...)) {
 template <class Row>
 napi_value callback(napi_env env, napi_callback_info info) {
   constexpr size_t count = arity(Row::fn);
-  constexpr bool in_place = Row::name.size() > 0 && Row::name.back() == '_';
   std::array<napi_value, count == 0 ? 1 : count> values{};
   size_t given = count;
   napi_get_cb_info(env, info, &given, values.data(), nullptr, nullptr);
   try {
-    return invoke_with(env, Row::fn, values.data(), Row::name, in_place, std::make_index_sequence<count>{});
+    return invoke_with<Row>(env, Row::fn, values.data(), std::make_index_sequence<count>{});
   } catch (...) {
     throw_to_js(env, Row::name);
     return nullptr;

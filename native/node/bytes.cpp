@@ -105,9 +105,11 @@ napi_value item(napi_env env, const Tensor& t) {
     fail("item", "only a tensor of one element becomes a number, this one has shape ", t.sizes(),
          "; use tolist() or reduce it first");
   }
-  return visit_dtype(t.dtype(), [&]<class T>(T) {
+  return visit_stored(t.dtype(), [&]<class T>(T) {
     T v = *t.data<T>();
-    if constexpr (std::is_same_v<T, bool> || std::is_same_v<T, int64_t>)
+    if constexpr (std::is_same_v<T, Half> || std::is_same_v<T, BFloat16>)
+      return to_js(env, static_cast<double>(static_cast<float>(v)));
+    else if constexpr (std::is_same_v<T, bool> || std::is_same_v<T, int64_t>)
       return to_js(env, v);
     else
       return to_js(env, static_cast<double>(v));

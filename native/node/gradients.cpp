@@ -104,6 +104,11 @@ void pop_grad_mode() {
   if (!modes.empty()) modes.pop_back();
 }
 
+std::optional<std::string> autocast_name() {
+  const std::optional<DType> type = autocast_type();
+  return type ? std::optional<std::string>(name_of(*type)) : std::nullopt;
+}
+
 }  // namespace
 
 void define_gradients(napi_env env, napi_value exports) {
@@ -126,6 +131,8 @@ void define_gradients(napi_env env, napi_value exports) {
   define_own<"grad", &run_grad>(env, exports);
   define_own<"pushGradMode", &push_grad_mode>(env, exports);
   define_own<"popGradMode", &pop_grad_mode>(env, exports);
+  define_own<"setAutocast", &set_autocast_type>(env, exports);
+  define_own<"autocast", &autocast_name>(env, exports);
   define_own<"gradEnabled", &grad_enabled>(env, exports);
 }
 

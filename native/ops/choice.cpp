@@ -50,7 +50,9 @@ Tensor masked_fill(const Tensor& x, const Tensor& mask, Scalar value) {
 namespace {
 template <class From, class To>
 To convert(From v) {
-  if constexpr (std::is_same_v<To, bool>)
+  if constexpr (std::is_same_v<To, From>)
+    return v;
+  else if constexpr (std::is_same_v<To, bool>)
     return v != From(0);
   else if constexpr (std::is_floating_point_v<From> && std::is_integral_v<To>) {
     // Beyond the range, and for NaN, the smallest whole number: what x86 gives, instead of undefined behaviour.
@@ -78,6 +80,26 @@ void cast_rows(const Tensor& out, const Tensor& x) {
 }  // namespace
 
 void copy_values(const Tensor& into, const Tensor& from) {
+  if (into.dtype() == from.dtype())
+    return visit_stored(into.dtype(), [&](auto t) { cast_rows<decltype(t), decltype(t)>(into, from); });
+  if (is_half(from.dtype())) {  // to and from the 16-bit types by way of float32
+    Tensor wide = into.dtype() == DType::Float32 ? into : empty(from.sizes(), DType::Float32);
+    if (from.dtype() == DType::Float16)
+      cast_rows<Half, float>(wide, from);
+    else
+      cast_rows<BFloat16, float>(wide, from);
+    if (!(wide == into)) copy_values(into, wide);
+    return;
+  }
+  if (is_half(into.dtype())) {
+    Tensor wide = from;
+    if (from.dtype() != DType::Float32) copy_values(wide = empty(from.sizes(), DType::Float32), from);
+    if (into.dtype() == DType::Float16)
+      cast_rows<float, Half>(into, wide);
+    else
+      cast_rows<float, BFloat16>(into, wide);
+    return;
+  }
   visit_dtype(from.dtype(), [&](auto f) {
     visit_dtype(into.dtype(), [&](auto t) { cast_rows<decltype(f), decltype(t)>(into, from); });
   });

@@ -17,7 +17,7 @@ Tensor empty_tensor(const Dims& sizes, DType dtype) { return empty(sizes, dtype)
 
 Tensor full(const Dims& sizes, Scalar value, DType dtype) {
   Tensor t = empty(sizes, dtype);
-  visit_dtype(dtype, [&](auto tag) {
+  visit_stored(dtype, [&](auto tag) {
     using T = decltype(tag);
     std::fill_n(t.data<T>(), t.numel(), value.to<T>());
   });

@@ -133,7 +133,7 @@ Tensor apply_binary(Binary op, const Tensor& a, const Tensor& b, std::string_vie
 
 Tensor scalar_tensor(Scalar value, DType dtype) {
   Tensor t = empty({}, dtype);
-  visit_dtype(dtype, [&](auto tag) { *t.data<decltype(tag)>() = value.to<decltype(tag)>(); });
+  visit_stored(dtype, [&](auto tag) { *t.data<decltype(tag)>() = value.to<decltype(tag)>(); });
   return t;
 }
 
@@ -147,7 +147,10 @@ Tensor sum_to_size(const Tensor& grad, const Dims& sizes) {
   return reshape(sum(grad, over, true, std::nullopt), sizes);
 }
 
-Tensor Operand::fit(const Tensor& grad) const { return as(sum_to_size(grad, sizes), dtype); }
+Tensor Operand::fit(const Tensor& grad) const {
+  const Tensor wide = is_half(grad.dtype()) ? cast(grad, DType::Float32) : grad;
+  return as(sum_to_size(wide, sizes), dtype);
+}
 
 Tensor with_number(Binary op, const Tensor& a, Scalar b, std::string_view name, double p) {
   Tensor x = wide(a, b);

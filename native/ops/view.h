@@ -3,6 +3,7 @@
 
 #include "flint/autograd.h"
 #include "flint/tensor.h"
+#include "ops/elementwise.h"
 
 namespace flint {
 
@@ -12,7 +13,11 @@ Tensor recorded_view(std::string_view node, const Tensor& x, const Dims& sizes, 
                      Back back) {
   Tensor out = make_view(x, sizes, strides, offset);
   if (grad_enabled()) out.impl()->base = x.impl()->base ? x.impl()->base : x.ref();
-  if (should_record(x)) record(out, node, {x}, [back](const Tensor& g) -> Grads { return {back(g)}; });
+  if (should_record(x))
+    record(out, node, {x}, [back](const Tensor& g) -> Grads {
+      if (!is_half(g.dtype())) return {back(g)};
+      return {cast(back(cast(g, DType::Float32)), g.dtype())};
+    });
   return out;
 }
 

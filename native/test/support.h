@@ -21,7 +21,7 @@ inline Tensor of(const Dims& sizes, const std::vector<double>& values, DType dty
 }
 
 inline std::vector<double> values(const Tensor& t) {
-  Tensor c = contiguous(detach(t));
+  Tensor c = contiguous(is_half(t.dtype()) ? cast(detach(t), DType::Float32) : detach(t));
   std::vector<double> out(static_cast<size_t>(c.numel()));
   visit_dtype(c.dtype(), [&](auto tag) {
     for (size_t i = 0; i < out.size(); ++i) out[i] = static_cast<double>(c.data<decltype(tag)>()[i]);

@@ -58,7 +58,7 @@ export {
   where,
 } from './tensor/joining.ts';
 export { einsum } from './tensor/einsum.ts';
-export { bool, float32, float64, int32, int64, uint8 } from './tensor/dtype.ts';
+export { bfloat16, bool, float16, float32, float64, int32, int64, uint8 } from './tensor/dtype.ts';
 export type { DType, TypedArray } from './tensor/dtype.ts';
 export { Device, device, devices } from './tensor/device.ts';
 export { GradFn } from './tensor/gradients.ts';
@@ -69,6 +69,7 @@ export type { AlphaOptions, Operand } from './tensor/arithmetic.ts';
 export type { DimArgument, ReduceOptions, SumOptions, ValuesAndIndices, VarianceOptions } from './tensor/reductions.ts';
 export { enableGrad, grad, isGradEnabled, jacobian, noGrad } from './autograd.ts';
 export type { GradOptions } from './autograd.ts';
+export { autocast } from './autocast.ts';
 export { emptyCache, memoryStats, setMemoryLimit } from './tensor/memory.ts';
 export { backend, getNumThreads, setNumThreads } from './threads.ts';
 export { FlintError } from './errors.ts';

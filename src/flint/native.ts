@@ -82,6 +82,9 @@ export interface NativeAddon {
   pushGradMode(enabled: boolean): void;
   popGradMode(): void;
   gradEnabled(): boolean;
+  /** The 16-bit type that products are given from now on, or none. */
+  setAutocast(dtype: string | undefined): void;
+  autocast(): string | undefined;
 
   manualSeed(seed: number | bigint): void;
   generatorState(): [seed: bigint, counter: bigint];

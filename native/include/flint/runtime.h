@@ -3,7 +3,10 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
+
+#include "flint/dtype.h"
 
 namespace flint {
 
@@ -30,6 +33,10 @@ GeneratorState generator_state();
 void set_generator_state(GeneratorState state);
 /// Takes `count` counters (of four 32-bit values each) and gives the state they begin at.
 GeneratorState reserve_random(uint64_t count);
+
+/// The 16-bit type that autocast gives to products in this thread; nothing outside of it.
+std::optional<DType> autocast_type();
+void set_autocast_type(std::optional<DType> dtype);
 
 int threads();
 void set_threads(int count);

@@ -100,8 +100,8 @@ using BinaryRow = void (*)(void* out, const void* a, const void* b, int64_t so, 
                            double p, double q);
 
 struct Rows {
-  UnaryRow unary[static_cast<int>(Unary::kCount)][6];  // by DType; null where the type is not taken
-  BinaryRow binary[static_cast<int>(Binary::kCount)][6];
+  UnaryRow unary[static_cast<int>(Unary::kCount)][kDTypes];  // by DType; null where the type is not taken
+  BinaryRow binary[static_cast<int>(Binary::kCount)][kDTypes];
 };
 
 /// The rows for this processor; FLINT_ISA=portable|avx2|avx512 asks for less.

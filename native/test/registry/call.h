@@ -8,6 +8,7 @@
 #include <tuple>
 
 #include "ops/all.h"
+#include "ops/widen.h"
 #include "test/registry/read.h"
 
 namespace flint::testing {
@@ -79,26 +80,36 @@ inline std::vector<Tensor> results_of(double value, const List& arguments) {
   return out;
 }
 
-template <class R, class... Args>
+/// Calls through the rules of the 16-bit types, as the binding does.
+template <class Row, class R, class... Args>
 std::vector<Tensor> call(R (*fn)(Args...), const List& arguments) {
   if (arguments.size() != sizeof...(Args))
     throw std::runtime_error("the case has " + std::to_string(arguments.size()) + " arguments, the function " +
                              std::to_string(sizeof...(Args)));
   return [&]<size_t... I>(std::index_sequence<I...>) {
+    std::tuple<std::decay_t<Args>...> held{Convert<std::decay_t<Args>>::get(arguments[I])...};
     if constexpr (std::is_void_v<R>) {
-      fn(Convert<std::decay_t<Args>>::get(arguments[I])...);
+      widened<Row>(fn, held);
       return tensors_of(arguments);
     } else {
-      return results_of(fn(Convert<std::decay_t<Args>>::get(arguments[I])...), arguments);
+      return results_of(widened<Row>(fn, held), arguments);
     }
   }
   (std::index_sequence_for<Args...>());
 }
 
-/// Calls f(op) for each row of the registry.
+template <size_t I>
+struct Row {
+  static constexpr auto& row = std::get<I>(all_ops);
+  static constexpr std::string_view name = row.name;
+};
+/// Calls f(Row<I>{}) for each row of the registry.
 template <class F>
-void each_op(F&& f) {
-  std::apply([&](const auto&... op) { (f(op), ...); }, all_ops);
+void each_row(F&& f) {
+  [&]<size_t... I>(std::index_sequence<I...>) {
+    (f(Row<I>{}), ...);
+  }
+  (std::make_index_sequence<std::tuple_size_v<decltype(all_ops)>>());
 }
 
 }  // namespace flint::testing

@@ -13,8 +13,10 @@ import torch.nn.functional as F
 
 torch.manual_seed(20)
 f64, f32, i64, i32, u8, boolean = torch.float64, torch.float32, torch.int64, torch.int32, torch.uint8, torch.bool
+f16, bf16 = torch.float16, torch.bfloat16
+HALVES = [f16, bf16]
 FLOATS, NUMBERS, ALL = [f64, f32], [f64, f32, i64, i32, u8], [f64, f32, i64, i32, u8, boolean]
-NAMES = {f64: "float64", f32: "float32", i64: "int64", i32: "int32", u8: "uint8", boolean: "bool"}
+NAMES = {f64: "float64", f32: "float32", i64: "int64", i32: "int32", u8: "uint8", boolean: "bool", f16: "float16", bf16: "bfloat16"}
 
 
 def number(v):
@@ -28,7 +30,7 @@ def number(v):
 
 
 def element(v, dtype):
-    if dtype == f32 and math.isfinite(v):
+    if dtype in (f32, f16, bf16) and math.isfinite(v):
         return "%.9g" % v
     return number(v) if dtype.is_floating_point else str(int(v))
 
@@ -699,3 +701,52 @@ case("linalg_svd", svd, r(3, 3), True)
 for right in (False, True):
     case("searchsorted", lambda s, v, right: torch.searchsorted(s, v, right=right), torch.tensor([-1.0, 0.0, 0.5, 0.5, 2.0], dtype=f64), torch.tensor([[0.5, -3.0], [5.0, 0.1]], dtype=f64), right, grads=False)
     case("searchsorted", lambda s, v, right: torch.searchsorted(s, v, right=right), ints([1, 3, 5], [2, 2, 8]), ints([3, 9], [2, 0]), right, dtypes=[f64])
+
+# 16-bit types
+for to in HALVES + [f32, f64, i64, u8, boolean]:
+    for of in HALVES:
+        case("cast", lambda x, t: x.to(t), (r(6) * 3).abs().to(of), to, dtypes=[f32], grads=False)
+for of in (f64, f32, i64, boolean):
+    for to in HALVES:
+        case("cast", lambda x, t: x.to(t), convert(r(5) * 3, of, False), to, dtypes=[f32], grads=False)
+edges = torch.tensor([65504.0, 65519.9, 65520.0, 6e-8, 2.9e-8, 3.1e-8, 6.1e-5, 1e-7, 1.0004883, 1.0014648, -0.0, math.inf, -math.inf, math.nan], dtype=f32)
+for to in HALVES:
+    case("cast", lambda x, t: x.to(t), edges, to, dtypes=[f32], grads=False)
+    once("full", lambda s, v, t: torch.full(s, v, dtype=t), [[2, 3], 1.7, to], f64, False)
+    once("arange", lambda a, b, s, t: torch.arange(a, b, s, dtype=t), [0, 5, 1, to], f64, False)
+    x, y = r(3).to(to), r(3)
+    case("mul", torch.mul, x, y.to(f32), dtypes=[f64], grads=False)
+    case("mul", torch.mul, x, y[0].to(f32), dtypes=[f64], grads=False)
+    case("mul", torch.mul, x, ints(1, 2, 3), dtypes=[f64], grads=False)
+    case("mul", torch.mul, x, y.to(f16), dtypes=[f64], grads=False)
+    case("sum", lambda x, d, k, t: torch.sum(x, dtype=t), x, [], False, f32, dtypes=[f64], grads=False)
+for name in ("neg", "abs", "exp", "tanh", "sigmoid", "sqrt"):
+    case(name, getattr(torch, name), positive(2, 3), dtypes=HALVES)
+case("add", lambda x, y, k: torch.add(x, y, alpha=k), r(2, 3), r(3), 2, dtypes=HALVES)
+case("mul", torch.mul, r(2, 3), r(2, 1), dtypes=HALVES)
+case("div", torch.div, r(2, 3), positive(3), dtypes=HALVES)
+case("mul_scalar", torch.mul, r(2, 3), 1.5, dtypes=HALVES)
+case("lt", torch.lt, r(4), r(4), dtypes=HALVES, grads=False)
+case("where", torch.where, mask, r(2, 3), r(3), dtypes=HALVES)
+case("add_", lambda x, y, k: x.add_(y, alpha=k), r(2, 3), r(3), 2, dtypes=HALVES)
+case("fill_", torch.Tensor.fill_, r(2, 3), 1.3, dtypes=HALVES)
+case("copy_", torch.Tensor.copy_, r(2, 3), r(3), dtypes=HALVES)
+case("matmul", torch.matmul, r(2, 3, 4), r(4, 2), dtypes=HALVES)
+case("linear", F.linear, r(3, 4), r(2, 4), r(2), dtypes=HALVES)
+case("relu", F.relu, r(6), dtypes=HALVES)
+case("softmax", lambda x, d: F.softmax(x, d), r(2, 4), 1, dtypes=HALVES)
+case("sum", lambda x, d, k, t: torch.sum(x, dim=d, keepdim=k), r(2, 3), [1], False, None, dtypes=HALVES)
+case("amax", lambda x, d, k: torch.amax(x, dim=d, keepdim=k), r(2, 3), [1], True, dtypes=HALVES)
+case("sort", lambda x, d, down: tuple(torch.sort(x, d, down)), r(2, 5), 1, False, dtypes=HALVES)
+case("cat", lambda t, d: torch.cat(t, d), [r(2, 3), r(1, 3)], 0, dtypes=HALVES)
+case("split", lambda x, n, d: torch.split(x, n, d), r(5, 2), [2, 3], 0, dtypes=HALVES)
+case("index_select", torch.index_select, r(3, 2), 0, ints(2, 0, 2), dtypes=HALVES)
+case("select", torch.select, r(3, 2), 1, 1, dtypes=HALVES)
+case("slice", lambda x, d, a, b, s: x[:, a:b:s], r(3, 6), 1, 1, 6, 2, dtypes=HALVES)
+case("reshape", lambda x, s: x.reshape(s), r(2, 6), [3, 4], dtypes=HALVES)
+case("permute", lambda x, d: x.permute(d), r(2, 3, 2), [2, 0, 1], dtypes=HALVES)
+case("expand", lambda x, s: x.expand(s), r(3, 1), [2, 3, 4], dtypes=HALVES)
+case("clone", torch.clone, r(2, 3), dtypes=HALVES)
+case("diagonal", lambda x, o, a, b: torch.diagonal(x, o, a, b), r(3, 4), 1, 0, 1, dtypes=HALVES)
+case("conv2d", conv, r(1, 2, 4, 4), r(2, 2, 3, 3), r(2), [1], [1], [1], 1, dtypes=HALVES)
+case("layer_norm", lambda x, s, w, b, e: F.layer_norm(x, s, w, b, e), r(2, 4), [4], r(4), r(4), 1e-5, dtypes=HALVES, grads=False)

@@ -49,10 +49,11 @@ Tensor read_tensor(Words& words) {
   std::vector<int64_t> sizes(static_cast<size_t>(words.integer()));
   for (int64_t& size : sizes) size = words.integer();
   Tensor t = empty(Dims(std::span<const int64_t>(sizes)), dtype);
-  visit_dtype(dtype, [&](auto tag) {
+  visit_stored(dtype, [&](auto tag) {
     using T = decltype(tag);
+    constexpr bool whole = std::is_integral_v<T>;
     for (int64_t i = 0; i < t.numel(); ++i)
-      t.data<T>()[i] = std::is_floating_point_v<T> ? static_cast<T>(words.real()) : static_cast<T>(words.integer());
+      t.data<T>()[i] = whole ? static_cast<T>(words.integer()) : static_cast<T>(words.real());
   });
   return t;
 }

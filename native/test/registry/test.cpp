@@ -21,16 +21,16 @@ const std::vector<Case>& cases() {
 }
 
 using Call = std::function<std::vector<Tensor>(const List&)>;
-struct Row {
+struct Entry {
   Call call;
   bool differentiable;
 };
-const std::map<std::string_view, Row>& registry() {
+const std::map<std::string_view, Entry>& registry() {
   static const auto rows = [] {
-    std::map<std::string_view, Row> map;
-    each_op([&](const auto& op) {
-      map[op.name] = {[fn = op.fn](const List& arguments) { return flint::testing::call(fn, arguments); },
-                      op.differentiable};
+    std::map<std::string_view, Entry> map;
+    each_row([&]<class R>(R) {
+      map[R::name] = {[](const List& arguments) { return flint::testing::call<R>(R::row.fn, arguments); },
+                      R::row.differentiable};
     });
     return map;
   }();
@@ -47,7 +47,18 @@ List fresh(const List& arguments) {
 }
 
 /// How far two values may lie apart, relative to the larger of 1 and the value, by what float32 and float64 hold.
-double tolerance(DType dtype) { return dtype == DType::Float32 ? 2e-5 : dtype == DType::Float64 ? 1e-10 : 0; }
+double tolerance(DType dtype) {
+  switch (dtype) {
+    case DType::Float16:
+      return 1.1e-3;  // one unit in the last place
+    case DType::BFloat16:
+      return 8e-3;
+    case DType::Float32:
+      return 2e-5;
+    default:
+      return dtype == DType::Float64 ? 1e-10 : 0;
+  }
+}
 
 struct Worst {
   double error = 0;
@@ -96,7 +107,8 @@ Tensor weighted(const std::vector<Tensor>& results) {
   Tensor total;
   for (const Tensor& y : results) {
     if (!is_floating(y.dtype()) || !y.needs_grad()) continue;
-    Tensor part = sum(mul(y, weights(y)), {}, false, std::nullopt);
+    Tensor wide = is_half(y.dtype()) ? cast(y, DType::Float32) : y;
+    Tensor part = sum(mul(wide, weights(wide)), {}, false, std::nullopt);
     total = total.defined() ? add(total, part, 1) : part;
   }
   return total;
@@ -150,7 +162,10 @@ Tensor reversed(const Tensor& t) {
   return permute(clone(permute(t, back)), back);
 }
 /// The same values with a gap after each.
-Tensor spread(const Tensor& t) { return select(stack({t, t}, t.dim()), t.dim(), 1); }
+Tensor spread(const Tensor& t) {
+  if (is_half(t.dtype())) return t;
+  return select(stack({t, t}, t.dim()), t.dim(), 1);
+}
 /// The same values with the channels of an image innermost.
 Tensor last(const Tensor& t) {
   if (t.dim() != 4) return t;

@@ -1,5 +1,5 @@
-// A reader of Python pickles that runs nothing: it knows plain values and numpy arrays, and refuses every other global by
-// name. A pickle is a program; of its power to call anything, only the few constructors listed below are left.
+// A reader of Python pickles that runs nothing: it knows plain values and numpy arrays, and what else a vocabulary names;
+// every other global is refused by name. A pickle is a program; of its power to call anything, only the few constructors listed below are left.
 import { FileError } from './file-error.ts';
 
 /** A numpy array: raw bytes in the stated order. */
@@ -27,9 +27,20 @@ class Global {
 /** Lists and tuples are arrays, dictionaries are maps with string keys (bytes read as Latin-1), Python 2 strings are bytes. */
 export type PickleValue =
   null | boolean | number | bigint | string | Uint8Array | NumpyArray | PickleValue[] | Map<string, PickleValue>;
-type Item = PickleValue | NumpyType | Global | Item[];
+type Item = PickleValue | NumpyType | Global | Item[] | object;
 
 const latin1 = (bytes: Uint8Array) => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1');
+
+/** What the pickles of one kind of file may name besides. */
+export interface Vocabulary {
+  /** What calling a global makes; null where the arguments are wrong. */
+  constructors: Readonly<Record<string, (args: unknown[]) => unknown>>;
+  /** What a global that is not called stands for. */
+  values: Readonly<Record<string, unknown>>;
+  /** What a persistent id stands for; undefined where it is wrong. */
+  persistent: (id: unknown) => object | undefined;
+}
+const noWords: Vocabulary = { constructors: {}, values: {}, persistent: () => undefined };
 
 /** What a global may be, and what calling it makes. */
 const constructors: Record<string, (args: Item[]) => Item | null> = {
@@ -48,27 +59,45 @@ const constructors: Record<string, (args: Item[]) => Item | null> = {
 };
 
 /** Reads the one value of a pickle (protocols 0 to 5). Throws a FileError naming the byte and what is wrong. */
-export function readPickle(bytes: Uint8Array, file = 'pickle'): PickleValue {
-  return new PickleReader(bytes, file).run();
+export function readPickle(bytes: Uint8Array, file = 'pickle', words = noWords): PickleValue {
+  return new PickleReader(bytes, file, words).run();
+}
+/** Reads `count` pickles that follow one another, and says where the last ends. */
+export function readPickles(
+  bytes: Uint8Array,
+  count: number,
+  file: string,
+  words: Vocabulary,
+): { values: PickleValue[]; end: number } {
+  const reader = new PickleReader(bytes, file, words);
+  const values = Array.from({ length: count }, () => reader.run());
+  return { values, end: reader.position };
 }
 
 class PickleReader {
   private readonly bytes: Uint8Array;
   private readonly view: DataView;
   private readonly file: string;
+  private readonly words: Vocabulary;
   private at = 0;
   private start = 0;
   private stack: Item[] = [];
   private readonly marks: Item[][] = [];
   private readonly memo = new Map<number, Item>();
 
-  constructor(bytes: Uint8Array, file: string) {
+  constructor(bytes: Uint8Array, file: string, words: Vocabulary) {
+    this.words = words;
     this.bytes = bytes;
     this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
     this.file = file;
   }
 
+  get position(): number {
+    return this.at;
+  }
+
   run(): PickleValue {
+    this.memo.clear();
     for (;;) {
       this.start = this.at;
       const code = this.take(1)[0]!;
@@ -165,7 +194,8 @@ class PickleReader {
   }
   global(module: Item, name: Item): void {
     const full = `${String(module)}.${String(name)}`.replace('numpy._core.', 'numpy.core.');
-    if (!Object.hasOwn(constructors, full)) {
+    if (Object.hasOwn(this.words.values, full)) return this.push(this.words.values[full] as object);
+    if (!Object.hasOwn(constructors, full) && !Object.hasOwn(this.words.constructors, full)) {
       throw this.fault(
         `the pickle asks for "${String(module)}.${String(name)}"`,
         'A pickle can run code when Python loads it; Flint runs none and reads only plain values and numpy arrays.',
@@ -176,13 +206,20 @@ class PickleReader {
   reduce(): void {
     const args = this.pop();
     const fn = this.pop();
-    const made = fn instanceof Global && Array.isArray(args) ? constructors[fn.name]!(args as Item[]) : null;
+    const make = fn instanceof Global ? (constructors[fn.name] ?? this.words.constructors[fn.name]) : undefined;
+    const made = make && Array.isArray(args) ? (make(args as Item[]) as Item | null) : null;
     if (made === null) throw this.fault('the pickle calls something that Flint does not run');
     this.push(made);
+  }
+  persistent(): void {
+    const found = this.words.persistent(this.pop());
+    if (found === undefined) throw this.fault('the pickle names something outside of it that is not known');
+    this.push(found);
   }
   build(): void {
     const state = this.pop();
     const target = this.top();
+    if (target instanceof Map) return; // attributes of a dictionary: PyTorch's version numbers of modules
     if (target instanceof NumpyType && Array.isArray(state)) {
       const order = state[1];
       target.order = typeof order === 'string' ? order : latin1(order as Uint8Array);
@@ -290,6 +327,7 @@ const opcodes: Record<number, Step> = {
     const [module, name] = r.popMany(2);
     r.global(module!, name!);
   },
+  [code('Q')]: (r) => r.persistent(),
   [code('R')]: (r) => r.reduce(),
   [code('b')]: (r) => r.build(),
 };

@@ -1,15 +1,18 @@
 // Tensors in safetensors files: state dicts to disk and back, whole or not at all.
-import { readFileSync } from 'node:fs';
 import type { DType } from '../tensor/dtype.ts';
 import { tensorFromBytes, tensorToBytes } from '../tensor/bytes.ts';
-import type { Tensor } from '../tensor/tensor.ts';
+import { Tensor } from '../tensor/tensor.ts';
 import { writeFileAtomic } from './atomic-write.ts';
-import { fileSystemError } from './file-error.ts';
+import { FileError } from './file-error.ts';
+import { readWhole } from './read-whole.ts';
+import { decodeTorch, looksLikeTorch, type TorchValue } from './torch.ts';
 import { decodeSafetensors, encodeSafetensors, type SafetensorsEntry, type SafetensorsType } from './safetensors.ts';
 
 const names: readonly [DType, SafetensorsType][] = [
   ['float32', 'F32'],
   ['float64', 'F64'],
+  ['float16', 'F16'],
+  ['bfloat16', 'BF16'],
   ['int64', 'I64'],
   ['int32', 'I32'],
   ['uint8', 'U8'],
@@ -34,12 +37,13 @@ export function save(tensors: NamedTensors, path: string, metadata: Record<strin
 
 /** Reads every tensor of a safetensors file, and its metadata. Throws an error that names file and byte when it is broken. */
 export function loadWithMetadata(path: string): { tensors: Map<string, Tensor>; metadata: Record<string, string> } {
-  let bytes: Uint8Array;
-  try {
-    bytes = readFileSync(path);
-  } catch (error) {
-    throw fileSystemError(path, error, 'reading');
-  }
+  return fromSafetensors(readWhole(path), path);
+}
+
+function fromSafetensors(
+  bytes: Uint8Array,
+  path: string,
+): { tensors: Map<string, Tensor>; metadata: Record<string, string> } {
   const { tensors, metadata } = decodeSafetensors(bytes, path);
   const loaded = new Map<string, Tensor>();
   for (const [name, { dtype, shape, bytes: content }] of tensors) {
@@ -55,7 +59,22 @@ export function loadWithMetadata(path: string): { tensors: Map<string, Tensor>; 
   return { tensors: loaded, metadata };
 }
 
-/** Reads every tensor of a safetensors file by name: what `loadStateDict` takes. */
+/**
+ * Reads every tensor by name, what `loadStateDict` takes, out of a safetensors file or a state dict that `torch.save` wrote
+ * (.pt, .pth). Of a checkpoint that holds more, take the part you want from {@link loadTorch}.
+ */
 export function load(path: string): Map<string, Tensor> {
-  return loadWithMetadata(path).tensors;
+  const bytes = readWhole(path);
+  if (!looksLikeTorch(bytes)) return fromSafetensors(bytes, path).tensors;
+  const value = decodeTorch(bytes, path);
+  const all = value instanceof Map ? [...(value as Map<string, TorchValue>)] : [];
+  const other = all.find(([, v]) => !(v instanceof Tensor));
+  if (other || !(value instanceof Map)) {
+    throw new FileError('no-state-dict', {
+      file: path,
+      problem: other ? `its entry "${other[0]}" is no tensor` : 'it holds no state dict',
+      hint: 'Read it with loadTorch and take the state dict out of it.',
+    });
+  }
+  return value as Map<string, Tensor>;
 }

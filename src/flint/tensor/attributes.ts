@@ -2,7 +2,7 @@
 import { fail } from '../errors.ts';
 import { native } from '../native.ts';
 import { callTensor, wrapHandle } from './dispatch.ts';
-import { checkDType, typedArrayOver, type DType, type TypedArray } from './dtype.ts';
+import { carrier, checkDType, isFloatingPoint, isHalf, typedArrayOver, type DType, type TypedArray } from './dtype.ts';
 import { device, type Device } from './device.ts';
 import { handleOf, TensorHandle } from './handle.ts';
 import { nest, type NestedNumbers } from './nested.ts';
@@ -77,9 +77,9 @@ export abstract class TensorAttributes extends TensorHandle {
     return native.isContiguous(handleOf(this));
   }
 
-  /** Whether the elements are float32 or float64. */
+  /** Whether the elements are of a floating type. */
   isFloatingPoint(): boolean {
-    return this.dtype.startsWith('float');
+    return isFloatingPoint(this.dtype);
   }
 
   /** The one value as a JavaScript number (a boolean for dtype bool). Throws when there are more, or it is beyond 2^53. */
@@ -89,7 +89,13 @@ export abstract class TensorAttributes extends TensorHandle {
 
   /** A copy of the values, row-major, in a typed array of the tensor's dtype (int64 gives bigints, bool 0 and 1). */
   toTypedArray(): TypedArray {
-    return typedArrayOver(native.toBytes(handleOf(this)), this.dtype);
+    return typedArrayOver(native.toBytes(handleOf(this.readable())), this.dtype);
+  }
+
+  /** Itself, or its values as float32 where JavaScript has no array of the type. */
+  private readable(): Tensor {
+    const self = this as unknown as Tensor;
+    return isHalf(this.dtype) ? callTensor('cast', callTensor('detach', self), carrier(this.dtype)) : self;
   }
 
   /** The values as nested arrays of numbers (booleans for bool); a plain value for a 0-dimensional tensor. */
@@ -130,6 +136,14 @@ export abstract class TensorAttributes extends TensorHandle {
   double(): Tensor {
     return this.to('float64');
   }
+  /** As float16. */
+  half(): Tensor {
+    return this.to('float16');
+  }
+  /** As bfloat16. */
+  bfloat16(): Tensor {
+    return this.to('bfloat16');
+  }
   /** As int64; fractions are cut off. */
   long(): Tensor {
     return this.to('int64');
@@ -163,7 +177,10 @@ export abstract class TensorAttributes extends TensorHandle {
     return formatTensor({
       shape: this.shape,
       dtype: this.dtype,
-      values: typedArrayOver(native.toBytes(handle, isSummarised(numel) ? EDGE_ITEMS : undefined), this.dtype),
+      values: typedArrayOver(
+        native.toBytes(handleOf(this.readable()), isSummarised(numel) ? EDGE_ITEMS : undefined),
+        this.dtype,
+      ),
       gradFn: node ? native.nodeName(node) : null,
       requiresGrad: native.needsGrad(handle),
     });

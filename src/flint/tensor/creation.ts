@@ -4,7 +4,7 @@ import { native } from '../native.ts';
 import { call, callTensor } from './dispatch.ts';
 import { tensorFromBytes } from './bytes.ts';
 import { device as deviceOf, type Device } from './device.ts';
-import { checkDType, dtypeOfArray, typedArrayOf, type DType } from './dtype.ts';
+import { carrier, checkDType, dtypeOfArray, typedArrayOf, type DType } from './dtype.ts';
 import { flatten, type NestedNumbers } from './nested.ts';
 import { sizesOf } from './shaping.ts';
 import { Tensor } from './tensor.ts';
@@ -60,8 +60,9 @@ export function tensor(data: NestedNumbers | ArrayBufferView | Tensor, options: 
     return finish(wanted ? copy.to(wanted) : copy, options);
   }
   if (ArrayBuffer.isView(data)) return finish(fromTypedArray(data, wanted), options);
-  const flat = flatten(data, wanted);
-  return finish(tensorFromBytes(flat.array, flat.shape, flat.dtype), options);
+  const flat = flatten(data, wanted && carrier(wanted));
+  const made = tensorFromBytes(flat.array, flat.shape, flat.dtype);
+  return finish(wanted ? made.to(wanted) : made, options);
 }
 
 function fromTypedArray(data: ArrayBufferView, wanted: DType | undefined): Tensor {
@@ -72,11 +73,12 @@ function fromTypedArray(data: ArrayBufferView, wanted: DType | undefined): Tenso
     const made = tensorFromBytes(data, [length], own);
     return wanted && wanted !== own ? made.to(wanted) : made;
   }
-  const dtype = wanted ?? 'float32';
+  const dtype = carrier(wanted ?? 'float32');
   const array = typedArrayOf(length, dtype);
   const numbers = data as unknown as ArrayLike<number | bigint>;
   for (let i = 0; i < length; i++) array[i] = array instanceof BigInt64Array ? BigInt(numbers[i]!) : Number(numbers[i]);
-  return tensorFromBytes(array, [length], dtype);
+  const made = tensorFromBytes(array, [length], dtype);
+  return wanted ? made.to(wanted) : made;
 }
 
 /** Uninitialised memory of that shape: fill it before reading. */
