@@ -14,6 +14,8 @@ namespace flint {
 namespace {
 
 thread_local bool grad_mode = true;
+thread_local bool anomalies = false;
+std::atomic<uint64_t> next_hook{1};
 std::atomic<uint64_t> next_sequence{1};
 
 /// The end of a path: adds what arrives to the gradient of a leaf.
@@ -44,6 +46,14 @@ Edge edge_to(const Tensor& input) {
 Tensor sum_of(const Tensor& a, const Tensor& b) {
   if (!is_half(a.dtype())) return add(a, b, Scalar(1));
   return cast(add(cast(a, DType::Float32), cast(b, DType::Float32), Scalar(1)), a.dtype());
+}
+
+bool has_nan(const Tensor& t) {
+  Tensor flat = contiguous(is_half(t.dtype()) ? cast(t, DType::Float32) : t);
+  return visit_floating(flat.dtype(), [&](auto tag) {
+    const auto* p = flat.data<decltype(tag)>();
+    return std::any_of(p, p + flat.numel(), [](auto v) { return v != v; });
+  });
 }
 
 /// Adds to the .grad of a leaf. A gradient that nobody else holds is taken as it is; the sum is made in place when no
@@ -79,6 +89,12 @@ class Pass {
   /// A pass that was ended by an error leaves no gradients behind.
   ~Pass() {
     for (Node* node : seen_) forget(node);
+    for (Stash& s : stashed_) {
+      s.node->pass = s.pass;
+      s.node->waiting = s.waiting;
+      s.node->arrived = std::move(s.arrived);
+      s.node->arrived_more = std::move(s.arrived_more);
+    }
   }
 
   void seed(const Tensor& root, const Tensor& grad) {
@@ -113,10 +129,22 @@ class Pass {
     uint32_t output;
     Tensor* into;
   };
+  /// What another pass, which waits for this one inside a derivative, had put into a node.
+  struct Stash {
+    Node* node;
+    uint64_t pass;
+    int waiting;
+    Tensor arrived;
+    std::vector<Tensor> arrived_more;
+  };
 
   /// Whether the node is met for the first time in this pass.
   bool enter(Node* node) {
     if (node->pass == id_) return false;
+    if (node->pass != 0)
+      stashed_.push_back({node, node->pass, node->waiting, std::move(node->arrived), std::move(node->arrived_more)});
+    node->arrived = Tensor();
+    node->arrived_more.clear();
     node->pass = id_;
     node->waiting = 0;
     seen_.push_back(node);
@@ -147,7 +175,24 @@ class Pass {
         if (e.node && e.node->leaf()) held_.push_back(e.node);
   }
 
+  /// What hooks make of the gradients that have arrived.
+  static void run_hooks(Node* node) {
+    TensorImpl* leaf = node->leaf();
+    // Shared for as long as it runs: a hook may remove itself.
+    const std::vector<GradHook> hooks = leaf ? leaf->hooks->hooks : node->extras->hooks;
+    for (const GradHook& hook : hooks) {
+      Tensor& grad = *place(node, hook.output);
+      if (!grad.defined()) continue;
+      Tensor changed = hook.fn(grad);
+      if (!changed.defined()) continue;
+      if (!(changed.sizes() == grad.sizes()))
+        fail("registerHook", "a hook gave a gradient of shape ", changed.sizes(), " in place of one of ", grad.sizes());
+      grad = changed;
+    }
+  }
+
   void visit(Node* node) {
+    if (node->leaf() ? static_cast<bool>(node->leaf()->hooks) : static_cast<bool>(node->extras)) run_hooks(node);
     if (!wanted_.empty()) {
       if (auto it = wanted_.find(node); it != wanted_.end())
         for (Slot& slot : it->second) *slot.into = *place(node, slot.output);
@@ -192,8 +237,18 @@ class Pass {
       fail("backward", "the graph was freed by an earlier backward (", node->name,
            "). To go back through it twice, pass { retainGraph: true } to the first backward");
     Grads next = node->apply(node->outputs > 1 ? std::span<const Tensor>(all) : std::span<const Tensor>(&first, 1));
+    if (anomalies) check_numbers(*node, next);
     if (!options_.retain_graph) node->release();
     return next;
+  }
+
+  static void check_numbers(const Node& node, const Grads& grads) {
+    GradMode off(false);
+    for (size_t i = 0; i < grads.size(); ++i) {
+      if (!grads[i].defined() || !has_nan(grads[i])) continue;
+      fail("backward", "the derivative of ", node.name, " gave NaN for its input ", i,
+           node.extras && !node.extras->origin.empty() ? ". It was called at " + node.extras->origin : "");
+    }
   }
 
   static Tensor* place(Node* node, uint32_t output) {
@@ -212,6 +267,7 @@ class Pass {
   uint64_t id_;
   std::vector<std::shared_ptr<Node>> roots_, held_;
   std::vector<Node*> seen_;
+  std::vector<Stash> stashed_;
   std::unordered_map<Node*, std::vector<Slot>> wanted_;
   std::priority_queue<Node*, std::vector<Node*>, Order> ready_;
 };
@@ -279,6 +335,34 @@ void retain_grad(const Tensor& t) {
   if (!impl->grad_fn || impl->retained) return;
   impl->retained = std::make_shared<Tensor>();
   impl->grad_fn->retained.push_back({impl->output_index, impl->retained});
+}
+
+uint64_t add_grad_hook(const Tensor& t, std::function<Tensor(const Tensor&)> fn) {
+  const uint64_t id = next_hook.fetch_add(1);
+  if (Node* node = t.impl()->grad_fn.get()) {
+    if (!node->extras) node->extras = std::make_unique<GradExtras>();
+    node->extras->hooks.push_back({id, t.impl()->output_index, std::move(fn)});
+  } else {
+    if (!t.impl()->hooks) t.impl()->hooks = std::make_shared<GradExtras>();
+    t.impl()->hooks->hooks.push_back({id, 0, std::move(fn)});
+  }
+  return id;
+}
+void remove_grad_hook(const Tensor& t, uint64_t id) {
+  auto remove = [id](GradExtras* extras) {
+    if (extras) std::erase_if(extras->hooks, [id](const GradHook& hook) { return hook.id == id; });
+  };
+  remove(t.impl()->hooks.get());
+  if (t.impl()->grad_fn) remove(t.impl()->grad_fn->extras.get());
+}
+
+void set_anomaly_mode(bool on) { anomalies = on; }
+bool anomaly_mode() { return anomalies; }
+void set_origin(const Tensor& t, std::string origin) {
+  Node* node = t.impl()->grad_fn.get();
+  if (!node) return;
+  if (!node->extras) node->extras = std::make_unique<GradExtras>();
+  if (node->extras->origin.empty()) node->extras->origin = std::move(origin);
 }
 
 Tensor grad_of(const Tensor& t) { return t.impl()->retained ? *t.impl()->retained : Tensor(t.impl()->grad); }

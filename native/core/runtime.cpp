@@ -65,8 +65,7 @@ GeneratorState reserve_random(uint64_t count) {
 
 std::optional<DType> autocast_type() { return autocast; }
 void set_autocast_type(std::optional<DType> dtype) {
-  if (dtype && !is_half(*dtype))
-    fail("autocast", "the type must be bfloat16 or float16, got ", name_of(*dtype));
+  if (dtype && !is_half(*dtype)) fail("autocast", "the type must be bfloat16 or float16, got ", name_of(*dtype));
   autocast = dtype;
 }
 

@@ -104,6 +104,72 @@ void pop_grad_mode() {
   if (!modes.empty()) modes.pop_back();
 }
 
+/// A JavaScript function that C++ keeps and calls inside a backward pass.
+class Callback {
+ public:
+  Callback(napi_env env, napi_value fn) : env_(env) {
+    if (napi_create_reference(env, fn, 1, &ref_) != napi_ok) fail("backward", "a function was expected");
+  }
+  ~Callback() { napi_delete_reference(env_, ref_); }
+  Callback(const Callback&) = delete;
+  Callback& operator=(const Callback&) = delete;
+
+  /// What the function gives for the gradients: one tensor, or an array of them; undefined where it gives none.
+  std::vector<Tensor> operator()(std::span<const Tensor> grads) const {
+    napi_handle_scope scope;
+    napi_open_handle_scope(env_, &scope);
+    struct Close {
+      napi_env env;
+      napi_handle_scope scope;
+      ~Close() { napi_close_handle_scope(env, scope); }
+    } close{env_, scope};
+    std::vector<napi_value> args;
+    for (const Tensor& g : grads) args.push_back(wrap_tensor(env_, g));
+    napi_value fn, global, result;
+    napi_get_reference_value(env_, ref_, &fn);
+    napi_get_global(env_, &global);
+    if (napi_call_function(env_, global, fn, args.size(), args.data(), &result) != napi_ok)
+      throw std::runtime_error("a function in JavaScript threw");  // its own error is pending, and comes first
+    bool array = false;
+    napi_is_array(env_, result, &array);
+    if (!array) return {unwrap_tensor(env_, result)};
+    std::vector<Tensor> out;
+    each_element(env_, result, {"backward", 0}, "an array",
+                 [&](uint32_t, napi_value item) { out.push_back(unwrap_tensor(env_, item)); });
+    return out;
+  }
+
+ private:
+  napi_env env_;
+  napi_ref ref_ = nullptr;
+};
+
+void set_origin_of(const Tensor& t, const std::string& origin) { set_origin(t, origin); }
+
+double add_hook(napi_env env, const Tensor& t, napi_value fn) {
+  if (!t.needs_grad())
+    fail("registerHook", "this tensor needs no gradient; set requiresGrad on it, or on what it is made of, first");
+  auto callback = std::make_shared<Callback>(env, fn);
+  return static_cast<double>(add_grad_hook(t, [callback](const Tensor& grad) { return (*callback)({&grad, 1})[0]; }));
+}
+void remove_hook(const Tensor& t, int64_t id) { remove_grad_hook(t, static_cast<uint64_t>(id)); }
+
+/// Makes a function in JavaScript the derivative of `outputs`, which were made of `inputs` without being recorded.
+void record_function(napi_env env, const std::vector<Tensor>& outputs, const std::vector<Tensor>& inputs,
+                     napi_value fn) {
+  bool needed = false;
+  for (const Tensor& t : inputs) needed = needed || t.needs_grad();
+  if (!needed || !grad_enabled()) return;
+  auto callback = std::make_shared<Callback>(env, fn);
+  record_many(outputs, "FunctionBackward", inputs, [callback, inputs = inputs.size()](std::span<const Tensor> grads) {
+    std::vector<Tensor> found = (*callback)(grads);
+    if (found.size() != inputs)
+      fail("backward", "a function's backward must give a gradient or null for each of its ", inputs,
+           " tensors, it gave ", found.size());
+    return Grads(found.begin(), found.end());
+  });
+}
+
 std::optional<std::string> autocast_name() {
   const std::optional<DType> type = autocast_type();
   return type ? std::optional<std::string>(name_of(*type)) : std::nullopt;
@@ -133,6 +199,12 @@ void define_gradients(napi_env env, napi_value exports) {
   define_own<"popGradMode", &pop_grad_mode>(env, exports);
   define_own<"setAutocast", &set_autocast_type>(env, exports);
   define_own<"autocast", &autocast_name>(env, exports);
+  define_own<"addHook", &add_hook>(env, exports);
+  define_own<"removeHook", &remove_hook>(env, exports);
+  define_own<"recordFunction", &record_function>(env, exports);
+  define_own<"setAnomaly", &set_anomaly_mode>(env, exports);
+  define_own<"anomaly", &anomaly_mode>(env, exports);
+  define_own<"setOrigin", &set_origin_of>(env, exports);
   define_own<"gradEnabled", &grad_enabled>(env, exports);
 }
 

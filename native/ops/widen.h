@@ -24,20 +24,48 @@ constexpr bool among(std::string_view name, const std::string_view (&names)[N]) 
 }
 /// What only moves or views memory takes every type as it is.
 inline constexpr std::string_view kAnyType[] = {
-    "empty",   "full",      "zeros",  "ones",      "alias",  "detach",  "clone", "contiguous", "view",
-    "reshape", "flatten",   "expand", "squeeze",   "t",      "permute", "split", "unsqueeze",  "transpose",
-    "select",  "slice",     "narrow", "chunk",     "unbind", "unfold",  "cast",  "diagonal",   "copy_",
-    "fill_"};
+    "empty",   "full",   "zeros",   "ones",   "alias",   "detach",   "clone",     "contiguous", "view",   "reshape",
+    "flatten", "expand", "squeeze", "t",      "permute", "split",    "unsqueeze", "transpose",  "select", "slice",
+    "narrow",  "chunk",  "unbind",  "unfold", "cast",    "diagonal", "copy_",     "fill_"};
 /// What autocast gives 16-bit operands: products, where it pays.
-inline constexpr std::string_view kLower[] = {"mm",     "bmm",    "mv",     "matmul",           "addmm",           "linear",
-                                              "conv1d", "conv2d", "conv3d", "conv_transpose1d", "conv_transpose2d", "conv_transpose3d",
+inline constexpr std::string_view kLower[] = {"mm",
+                                              "bmm",
+                                              "mv",
+                                              "matmul",
+                                              "addmm",
+                                              "linear",
+                                              "conv1d",
+                                              "conv2d",
+                                              "conv3d",
+                                              "conv_transpose1d",
+                                              "conv_transpose2d",
+                                              "conv_transpose3d",
                                               "scaled_dot_product_attention"};
 /// What autocast keeps in float32: sums over many values, and functions that lose in 16 bits.
-inline constexpr std::string_view kFull[] = {
-    "softmax", "log_softmax", "cross_entropy", "nll_loss",  "mse_loss",   "l1_loss",    "smooth_l1_loss", "kl_div",
-    "exp",     "log",         "pow",           "norm",      "layer_norm", "group_norm", "batch_norm",     "sum",
-    "mean",    "prod",        "cumsum",        "logsumexp", "var",        "std",        "binary_cross_entropy",
-    "binary_cross_entropy_with_logits"};
+inline constexpr std::string_view kFull[] = {"softmax",
+                                             "log_softmax",
+                                             "cross_entropy",
+                                             "nll_loss",
+                                             "mse_loss",
+                                             "l1_loss",
+                                             "smooth_l1_loss",
+                                             "kl_div",
+                                             "exp",
+                                             "log",
+                                             "pow",
+                                             "norm",
+                                             "layer_norm",
+                                             "group_norm",
+                                             "batch_norm",
+                                             "sum",
+                                             "mean",
+                                             "prod",
+                                             "cumsum",
+                                             "logsumexp",
+                                             "var",
+                                             "std",
+                                             "binary_cross_entropy",
+                                             "binary_cross_entropy_with_logits"};
 
 /// Calls f(tensor&) for each defined tensor of an argument.
 template <class F>
@@ -114,7 +142,7 @@ R call(R (*fn)(A...), Held& held) {
 }
 
 template <class R, class... A, class Held>
-R call_narrowing(std::string_view op, R (*fn)(A...), Held& held) {
+[[gnu::cold, gnu::noinline]] R call_narrowing(std::string_view op, R (*fn)(A...), Held& held) {
   std::optional<DType> asked;
   std::apply([&](auto&... a) { (ask(a, asked), ...); }, held);
   Narrow narrow;
@@ -147,29 +175,39 @@ bool asks_half(const T&) {
   return false;
 }
 
+enum class Autocast { None, Lower, Full };
+
+/// By signature and not by operation: the compiler makes one of it for all that are called alike.
+template <class R, class... A, class Held>
+R call_widening(std::string_view op, Autocast autocast, R (*fn)(A...), Held& held) {
+  if (autocast != Autocast::None) {
+    if (const std::optional<DType> type = autocast_type()) {
+      const bool lower = autocast == Autocast::Lower;
+      each_tensor(held, [&](Tensor& t) {
+        if (is_half(t.dtype()) || (lower && t.dtype() == DType::Float32)) t = cast(t, lower ? *type : DType::Float32);
+      });
+    }
+  }
+  bool half = std::apply([](const auto&... a) { return (asks_half(a) || ...); }, held);
+  each_tensor(held, [&half](const Tensor& t) { half = half || is_half(t.dtype()); });
+  return half ? call_narrowing(op, fn, held) : call(fn, held);
+}
+
 }  // namespace widening
 
-/// Calls `fn` with the arguments of the tuple `held`, which it may change. Without 16-bit types and outside autocast this
-/// is the call itself.
+/// Calls `fn` with the arguments of the tuple `held`, which it may change. Without 16-bit types and outside autocast
+/// this is the call itself.
 template <class Row, class R, class... A, class Held>
 R widened(R (*fn)(A...), Held& held) {
   using namespace widening;
-  constexpr bool any_type = among(Row::name, kAnyType);
-  if constexpr (!any_type) {
-    constexpr bool lower = among(Row::name, kLower), full = among(Row::name, kFull);
-    if constexpr (lower || full) {
-      if (const std::optional<DType> type = autocast_type()) {
-        each_tensor(held, [&](Tensor& t) {
-          if (lower ? t.dtype() == DType::Float32 || is_half(t.dtype()) : is_half(t.dtype()))
-            t = cast(t, lower ? *type : DType::Float32);
-        });
-      }
-    }
-    bool half = std::apply([](const auto&... a) { return (asks_half(a) || ...); }, held);
-    each_tensor(held, [&half](Tensor& t) { half = half || is_half(t.dtype()); });
-    if (half) return call_narrowing(Row::name, fn, held);
+  if constexpr (among(Row::name, kAnyType)) {
+    return widening::call(fn, held);
+  } else {
+    constexpr Autocast autocast = among(Row::name, kLower)  ? Autocast::Lower
+                                  : among(Row::name, kFull) ? Autocast::Full
+                                                            : Autocast::None;
+    return call_widening(Row::name, autocast, fn, held);
   }
-  return call(fn, held);
 }
 
 }  // namespace flint

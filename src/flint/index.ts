@@ -57,6 +57,7 @@ export {
   unbind,
   where,
 } from './tensor/joining.ts';
+export * from './tensor/combining.ts';
 export { einsum } from './tensor/einsum.ts';
 export { bfloat16, bool, float16, float32, float64, int32, int64, uint8 } from './tensor/dtype.ts';
 export type { DType, TypedArray } from './tensor/dtype.ts';
@@ -64,11 +65,13 @@ export { Device, device, devices } from './tensor/device.ts';
 export { GradFn } from './tensor/gradients.ts';
 export type { BackwardOptions } from './tensor/gradients.ts';
 export type { IndexEntry } from './tensor/indexing.ts';
+export type { QuantileInterpolation } from './tensor/statistics.ts';
 export type { NestedNumbers } from './tensor/nested.ts';
 export type { AlphaOptions, Operand } from './tensor/arithmetic.ts';
 export type { DimArgument, ReduceOptions, SumOptions, ValuesAndIndices, VarianceOptions } from './tensor/reductions.ts';
 export { enableGrad, grad, isGradEnabled, jacobian, noGrad } from './autograd.ts';
 export type { GradOptions } from './autograd.ts';
+export * as autograd from './autograd-namespace.ts';
 export { autocast } from './autocast.ts';
 export { emptyCache, memoryStats, setMemoryLimit } from './tensor/memory.ts';
 export { backend, getNumThreads, setNumThreads } from './threads.ts';

@@ -82,6 +82,19 @@ export interface NativeAddon {
   pushGradMode(enabled: boolean): void;
   popGradMode(): void;
   gradEnabled(): boolean;
+  /** Calls `fn` with the gradient of a tensor as it passes; a handle it gives takes the gradient's place. */
+  addHook(handle: NativeHandle, fn: (grad: NativeHandle) => NativeHandle | undefined): number;
+  removeHook(handle: NativeHandle, id: number): void;
+  /** Makes `backward` the derivative of `outputs` by `inputs`. */
+  recordFunction(
+    outputs: NativeHandle[],
+    inputs: NativeHandle[],
+    backward: (...grads: (NativeHandle | undefined)[]) => (NativeHandle | undefined)[],
+  ): void;
+  setAnomaly(on: boolean): void;
+  anomaly(): boolean;
+  /** Where the operation that made a tensor was called. */
+  setOrigin(handle: NativeHandle, origin: string): void;
   /** The 16-bit type that products are given from now on, or none. */
   setAutocast(dtype: string | undefined): void;
   autocast(): string | undefined;

@@ -1,10 +1,12 @@
 // Reverse-mode differentiation: nodes record how to carry a gradient back, and let go of what they saved as it passes.
 #pragma once
 
+#include <functional>
 #include <initializer_list>
 #include <memory>
 #include <optional>
 #include <span>
+#include <string>
 #include <string_view>
 #include <type_traits>
 #include <vector>
@@ -27,6 +29,18 @@ struct Retained {
 using Grads =
     std::vector<Tensor, PooledAllocator<Tensor>>;  // one entry for each recorded input; undefined = no gradient
 
+/// Called with a gradient as it passes; what it gives, if anything, takes its place.
+struct GradHook {
+  uint64_t id;
+  uint32_t output;
+  std::function<Tensor(const Tensor&)> fn;
+};
+/// What few nodes and few leaves have.
+struct GradExtras {
+  std::vector<GradHook> hooks;
+  std::string origin;  // where the operation was called, in anomaly mode
+};
+
 struct Node {
   explicit Node(std::string_view name) : name(name) {}
   virtual ~Node();  // iterative: long chains must not overflow the stack
@@ -41,6 +55,7 @@ struct Node {
   std::string_view name;  // PyTorch's: "AddmmBackward", a literal
   std::vector<Edge, PooledAllocator<Edge>> next;
   std::vector<Retained> retained;
+  std::unique_ptr<GradExtras> extras;
   uint32_t outputs = 1;
   uint64_t sequence = 0;  // order of creation; backward runs the latest first
 
@@ -123,6 +138,16 @@ void record_many(std::span<const Tensor> outputs, std::string_view name, const s
 }
 /// Keeps the gradient of a non-leaf, which backward() would drop. `t` must need one.
 void retain_grad(const Tensor& t);
+/// Calls `fn` with the gradient of `t` in every backward pass; gives a number to remove it by. `t` must need one.
+uint64_t add_grad_hook(const Tensor& t, std::function<Tensor(const Tensor&)> fn);
+void remove_grad_hook(const Tensor& t, uint64_t id);
+
+/// In anomaly mode a backward pass ends in an error that names the operation whose derivative first was NaN.
+void set_anomaly_mode(bool on);
+bool anomaly_mode();
+/// Says where the operation that made `t` was called, for that error.
+void set_origin(const Tensor& t, std::string origin);
+
 /// What .grad shows: of a leaf what was added up, of a non-leaf what was retained; undefined where there is none.
 Tensor grad_of(const Tensor& t);
 

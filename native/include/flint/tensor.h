@@ -14,7 +14,8 @@
 
 namespace flint {
 
-struct Node;  // autograd.h
+struct Node;        // autograd.h
+struct GradExtras;  // autograd.h
 
 /// Intrusive reference count: one word, no control block, so that a small operation stays cheap.
 template <class T>
@@ -82,8 +83,9 @@ struct TensorImpl final : RefCounted, Pooled {
   std::shared_ptr<Node> grad_fn;
   std::weak_ptr<Node> accumulator;  // of a leaf; it holds the leaf while a graph holds it
   Ref<TensorImpl> grad;
-  std::shared_ptr<Tensor> retained;  // the gradient of a non-leaf, where retain_grad() asked for it; its node fills it
-  Ref<TensorImpl> base;              // of a view made while gradients are recorded: whose values it shows
+  std::shared_ptr<Tensor> retained;   // the gradient of a non-leaf, where retain_grad() asked for it; its node fills it
+  std::shared_ptr<GradExtras> hooks;  // of a leaf
+  Ref<TensorImpl> base;               // of a view made while gradients are recorded: whose values it shows
 };
 
 /// A handle to a strided view of storage. Copying the handle copies no data.

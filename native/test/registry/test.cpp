@@ -150,6 +150,7 @@ TEST(A10_Registry, values_are_those_of_pytorch) {
       ADD_FAILURE() << name_of_case(c) << ": " << e.what();
     }
   }
+  std::printf("%zu operations in the registry\n", registry().size());
   std::printf("%zu cases, %lld values compared with PyTorch's\n", cases().size(), static_cast<long long>(compared()));
   for (const auto& [dtype, most] : worst())
     std::printf("  %-8s largest relative error %.2g, in %s\n", dtype.c_str(), most.error, most.where.c_str());

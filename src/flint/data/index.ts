@@ -1,5 +1,7 @@
 // The door `flint/data`: data sets and mini-batches.
 export { ConcatDataset, randomSplit, Subset, TensorDataset } from './dataset.ts';
 export type { Dataset, IterableDataset } from './dataset.ts';
+export { kFold } from './folds.ts';
+export type { Fold, KFoldOptions } from './folds.ts';
 export { DataLoader, defaultCollate } from './loader.ts';
 export type { Collated, DataLoaderOptions } from './loader.ts';

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, test } from 'vitest';
 import { spawnSync } from 'node:child_process';
 import { randn, tensor } from '../tensor/creation.ts';
-import { Tensor } from '../tensor/tensor.ts';
+import type { Tensor } from '../tensor/tensor.ts';
 import * as nn from '../nn/nn.ts';
 import { decodeNpy, encodeNpy, loadNpz, saveNpy, saveNpz, loadNpy } from './npy.ts';
 import { load, save } from './tensors.ts';

@@ -1,4 +1,5 @@
 // What every reader and writer of files throws: which file, which byte, what is wrong, what to do.
+/** What a {@link FileError} says. */
 export interface FileProblem {
   /** Path as the person gave it, or a name for bytes that have none. */
   file: string;
@@ -11,6 +12,7 @@ export interface FileProblem {
   cause?: unknown;
 }
 
+/** An error of a file: names the file, the byte where it went wrong, what was found, and what to do. */
 export class FileError extends Error {
   readonly code: string;
   readonly file: string;

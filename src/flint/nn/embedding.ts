@@ -70,3 +70,32 @@ export class Embedding extends Module {
     ].join(', ');
   }
 }
+
+/** The cosine of the angle between vectors along `dim`. */
+export class CosineSimilarity extends Module {
+  readonly dim: number;
+  readonly eps: number;
+  constructor(options: { dim?: number; eps?: number } = {}) {
+    super();
+    this.dim = options.dim ?? 1;
+    this.eps = options.eps ?? 1e-8;
+  }
+  forward(a: Tensor, b: Tensor): Tensor {
+    return F.cosineSimilarity(a, b, this);
+  }
+}
+/** The p-norm of the difference of vectors in the last dimension. */
+export class PairwiseDistance extends Module {
+  readonly p: number;
+  readonly eps: number;
+  readonly keepdim: boolean;
+  constructor(options: { p?: number; eps?: number; keepdim?: boolean } = {}) {
+    super();
+    this.p = options.p ?? 2;
+    this.eps = options.eps ?? 1e-6;
+    this.keepdim = options.keepdim ?? false;
+  }
+  forward(a: Tensor, b: Tensor): Tensor {
+    return F.pairwiseDistance(a, b, this);
+  }
+}

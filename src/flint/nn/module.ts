@@ -5,6 +5,7 @@ import { noGrad } from '../autograd.ts';
 import { device as deviceOf, type Device } from '../tensor/device.ts';
 import { isFloatingPoint, type DType } from '../tensor/dtype.ts';
 import type { Tensor } from '../tensor/tensor.ts';
+import { tapped, type BackwardHook } from './backward-hooks.ts';
 import { Buffer, Parameter } from './parameter.ts';
 import { moduleScopes } from './scope.ts';
 
@@ -19,6 +20,7 @@ export type ForwardPreHook = (module: Module, args: readonly unknown[]) => reado
 interface Hooks {
   before: ForwardPreHook[];
   after: ForwardHook[];
+  backward: BackwardHook[];
 }
 
 const hooks = new WeakMap<Module, Hooks>();
@@ -208,6 +210,14 @@ export abstract class Module {
     return addHook(hooksOf(this).before, hook);
   }
 
+  /**
+   * Calls `hook` in every backward pass with the gradients of this module's arguments and results; the function it gives
+   * back removes it.
+   */
+  registerFullBackwardHook(hook: BackwardHook): () => void {
+    return addHook(hooksOf(this).backward, hook);
+  }
+
   /** What stands in the parentheses of `toString`: `'6, 16, kernel_size=(5, 5)'`. */
   extraRepr(): string {
     return '';
@@ -246,7 +256,7 @@ export function clearGrad(parameter: Tensor, setToNone: boolean): void {
 
 function hooksOf(module: Module): Hooks {
   let found = hooks.get(module);
-  if (!found) hooks.set(module, (found = { before: [], after: [] }));
+  if (!found) hooks.set(module, (found = { before: [], after: [], backward: [] }));
   return found;
 }
 function addHook<T>(list: T[], hook: T): () => void {
@@ -282,7 +292,8 @@ function runWatched(module: Module, original: Module['forward'], given: unknown[
   moduleScopes.enter?.(module);
   let result: unknown;
   try {
-    result = original.apply(module, args as unknown[]);
+    const forward = (given: readonly unknown[]): unknown => original.apply(module, given as unknown[]);
+    result = own && own.backward.length > 0 ? tapped(module, own.backward, args, forward) : forward(args);
   } finally {
     if (inScope) moduleScopes.leave?.();
   }

@@ -1,16 +1,11 @@
 // The namespace `nn`, as PyTorch has it.
 import * as init from './init.ts';
-import { clipGradNorm_, clipGradValue_ } from './clipping.ts';
-import { packPaddedSequence, packSequence, padPackedSequence, padSequence, PackedSequence } from './packed.ts';
-import { parametersToVector, vectorToParameters } from './vectors.ts';
-
-const rnn = { PackedSequence, packPaddedSequence, packSequence, padPackedSequence, padSequence };
 
 export { init };
-/** Gradient clipping, parameters as one vector, and sequences of different lengths. */
-export const utils = { clipGradNorm_, clipGradValue_, parametersToVector, vectorToParameters, rnn };
+export * as utils from './utils.ts';
 export { PackedSequence } from './packed.ts';
 export { Module } from './module.ts';
+export type { BackwardHook } from './backward-hooks.ts';
 export type { ForwardHook, ForwardPreHook, StateDict } from './module.ts';
 export { Buffer, Parameter } from './parameter.ts';
 export { ModuleDict, ModuleList, Sequential } from './containers.ts';
@@ -18,6 +13,7 @@ export * from './activations.ts';
 export * from './attention.ts';
 export * from './convolution.ts';
 export * from './dropout.ts';
+export * from './early-stopping.ts';
 export * from './embedding.ts';
 export * from './linear.ts';
 export * from './losses.ts';

@@ -126,6 +126,20 @@ export class ZeroPad2d extends Pad {
     super(padding, 4);
   }
 }
+/** Zeros around `[n, c, l]`. */
+export class ZeroPad1d extends Pad {
+  protected readonly mode = 'constant';
+  constructor(padding: F.Sizes) {
+    super(padding, 2);
+  }
+}
+/** Zeros around `[n, c, d, h, w]`. */
+export class ZeroPad3d extends Pad {
+  protected readonly mode = 'constant';
+  constructor(padding: F.Sizes) {
+    super(padding, 6);
+  }
+}
 /** One value around `[n, c, h, w]`. */
 export class ConstantPad2d extends Pad {
   protected readonly mode = 'constant';
@@ -174,5 +188,40 @@ export class CircularPad2d extends Pad {
   protected readonly mode = 'circular';
   constructor(padding: F.Sizes) {
     super(padding, 4);
+  }
+}
+/** `[n, c, d, h, w]` mirrored beyond its sides. */
+export class ReflectionPad3d extends Pad {
+  protected readonly mode = 'reflect';
+  constructor(padding: F.Sizes) {
+    super(padding, 6);
+  }
+}
+/** `[n, c, d, h, w]` with its sides repeated. */
+export class ReplicationPad3d extends Pad {
+  protected readonly mode = 'replicate';
+  constructor(padding: F.Sizes) {
+    super(padding, 6);
+  }
+}
+/** `[n, c, l]` going on with its other end. */
+export class CircularPad1d extends Pad {
+  protected readonly mode = 'circular';
+  constructor(padding: F.Sizes) {
+    super(padding, 2);
+  }
+}
+/** Channels of `[n, c, …]` dealt out in `groups` as cards are shuffled. */
+export class ChannelShuffle extends Module {
+  readonly groups: number;
+  constructor(groups: number) {
+    super();
+    this.groups = groups;
+  }
+  forward(input: Tensor): Tensor {
+    return F.channelShuffle(input, this.groups);
+  }
+  override extraRepr(): string {
+    return `groups=${this.groups}`;
   }
 }

@@ -19,7 +19,8 @@ export abstract class LRScheduler {
 
   constructor(optimizer: Optimizer) {
     this.optimizer = optimizer;
-    this.baseLrs = optimizer.paramGroups.map((g) => g.lr);
+    // The first schedule of an optimizer notes the rates it was made with: one that follows must not begin with those.
+    this.baseLrs = optimizer.paramGroups.map((g: { lr: number; initialLr?: number }) => (g.initialLr ??= g.lr));
   }
   /** What the initial rate is multiplied by, or replaced with, at `epoch`. */
   protected abstract rate(base: number, epoch: number): number;
@@ -124,6 +125,46 @@ export class LinearLR extends LRScheduler {
   protected rate(base: number, epoch: number): number {
     const share = Math.min(epoch, this.totalIters) / this.totalIters;
     return base * (this.startFactor + (this.endFactor - this.startFactor) * share);
+  }
+}
+
+/** The rate times what a function gives for the epoch. */
+export class LambdaLR extends LRScheduler {
+  readonly factor: (epoch: number) => number;
+  constructor(optimizer: Optimizer, factor: (epoch: number) => number) {
+    super(optimizer);
+    this.factor = factor;
+    this.setRates();
+  }
+  protected rate(base: number, epoch: number): number {
+    return base * this.factor(epoch);
+  }
+}
+/** The rate times `factor` (1/3) for the first `totalIters` (5) epochs. */
+export class ConstantLR extends LRScheduler {
+  readonly factor: number;
+  readonly totalIters: number;
+  constructor(optimizer: Optimizer, options: { factor?: number; totalIters?: number } = {}) {
+    super(optimizer);
+    this.factor = options.factor ?? 1 / 3;
+    this.totalIters = options.totalIters ?? 5;
+    this.setRates();
+  }
+  protected rate(base: number, epoch: number): number {
+    return epoch < this.totalIters ? base * this.factor : base;
+  }
+}
+/** Falls to 0 in `totalIters` (5) epochs, as the given power of what is left. */
+export class PolynomialLR extends LRScheduler {
+  readonly totalIters: number;
+  readonly power: number;
+  constructor(optimizer: Optimizer, options: { totalIters?: number; power?: number } = {}) {
+    super(optimizer);
+    this.totalIters = options.totalIters ?? 5;
+    this.power = options.power ?? 1;
+  }
+  protected rate(base: number, epoch: number): number {
+    return base * (1 - Math.min(epoch, this.totalIters) / this.totalIters) ** this.power;
   }
 }
 

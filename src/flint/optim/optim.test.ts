@@ -7,7 +7,6 @@ import { manualSeed, randn, randperm, tensor, zeros } from '../tensor/creation.t
 import type { NestedNumbers } from '../tensor/nested.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import * as optim from './optim.ts';
-import type { LRScheduler } from './lr-scheduler.ts';
 
 interface Expected {
   optimizers: Record<string, { options: Record<string, number>; w: number[][]; b: number[]; loss: number }>;
@@ -79,12 +78,33 @@ test('N5 groups have settings of their own; bad settings are errors', () => {
 });
 
 const S = optim.lrScheduler;
-const schedules: Record<string, (o: optim.Optimizer) => LRScheduler> = {
+interface Schedule {
+  step(): void;
+  getLastLr(): number[];
+}
+const schedules: Record<string, (o: optim.Optimizer) => Schedule> = {
   StepLR: (o) => new S.StepLR(o, 3),
   MultiStepLR: (o) => new S.MultiStepLR(o, [2, 5], 0.3),
   ExponentialLR: (o) => new S.ExponentialLR(o, 0.9),
   CosineAnnealingLR: (o) => new S.CosineAnnealingLR(o, 10),
   LinearLR: (o) => new S.LinearLR(o),
+  LambdaLR: (o) => new S.LambdaLR(o, (e) => 0.9 ** e + e),
+  ConstantLR: (o) => new S.ConstantLR(o, { factor: 0.25, totalIters: 4 }),
+  PolynomialLR: (o) => new S.PolynomialLR(o, { totalIters: 7, power: 2 }),
+  CosineAnnealingWarmRestarts: (o) => new S.CosineAnnealingWarmRestarts(o, 2, { tMult: 2, etaMin: 0.1 }),
+  CyclicLR: (o) => new S.CyclicLR(o, 0.1, 0.4, { stepSizeUp: 3, stepSizeDown: 2, mode: 'triangular2' }),
+  OneCycleLR: (o) => new S.OneCycleLR(o, 0.4, { totalSteps: 13, cycleMomentum: false }),
+  'OneCycleLR linear': (o) =>
+    new S.OneCycleLR(o, 0.4, {
+      epochs: 4,
+      stepsPerEpoch: 5,
+      pctStart: 0.25,
+      annealStrategy: 'linear',
+      threePhase: true,
+      cycleMomentum: false,
+    }),
+  SequentialLR: (o) =>
+    new S.SequentialLR(o, [new S.ConstantLR(o, { factor: 0.1, totalIters: 2 }), new S.ExponentialLR(o, 0.9)], [3]),
 };
 test.each(Object.keys(schedules))('N6 %s gives PyTorch\u2019s rates', (name) => {
   const o = new optim.SGD([zeros(1).requiresGrad_()], { lr: 0.5 });
@@ -94,6 +114,17 @@ test.each(Object.keys(schedules))('N6 %s gives PyTorch\u2019s rates', (name) => 
     expect(s.getLastLr()[0]).toBeCloseTo(want, 10);
     s.step();
   }
+});
+
+test('N6 one cycle moves momentum against the rate, and says when it is over', () => {
+  const o = new optim.SGD([zeros(1).requiresGrad_()], { lr: 0.5, momentum: 0.9 });
+  const s = new S.OneCycleLR(o as unknown as optim.Optimizer, 0.4, { totalSteps: 10 });
+  expect((o.paramGroups[0] as { momentum: number }).momentum).toBeCloseTo(0.95);
+  s.step();
+  s.step();
+  expect((o.paramGroups[0] as { momentum: number }).momentum).toBeCloseTo(0.85);
+  for (let i = 0; i < 7; i++) s.step();
+  expect(() => s.step()).toThrow(/the cycle has 10 steps/);
 });
 
 test('N6 ReduceLROnPlateau gives PyTorch\u2019s rates', () => {

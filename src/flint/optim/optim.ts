@@ -3,4 +3,4 @@ export { Optimizer } from './optimizer.ts';
 export type { OptimizerState, ParamGroup, ParamsOrGroups, ParamState } from './optimizer.ts';
 export { Adadelta, Adagrad, Adam, AdamW, RMSprop, SGD } from './algorithms.ts';
 export type { AdadeltaOptions, AdagradOptions, AdamOptions, RMSpropOptions, SGDOptions } from './algorithms.ts';
-export * as lrScheduler from './lr-scheduler.ts';
+export * as lrScheduler from './schedules.ts';

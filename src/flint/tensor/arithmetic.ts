@@ -1,5 +1,7 @@
 // Arithmetic on tensors: operators with broadcasting, functions of each element, and their in-place forms.
+import { native } from '../native.ts';
 import { call, callTensor } from './dispatch.ts';
+import { handleOf } from './handle.ts';
 import { TensorGradients } from './gradients.ts';
 import type { Tensor } from './tensor.ts';
 
@@ -14,6 +16,13 @@ export interface AlphaOptions {
 
 /** The part of class Tensor that computes element by element. */
 export abstract class TensorArithmetic extends TensorGradients {
+  /** An operation whose result takes the place of the values; what its derivative needs of them is copied first. */
+  protected overwrite(name: string, ...args: unknown[]): this {
+    const recorded = native.gradEnabled() && native.needsGrad(handleOf(this));
+    const source = recorded ? callTensor('clone', this) : this;
+    return call('copy_', this, callTensor(name, source, ...args)) as this;
+  }
+
   /** `this + alpha * other`; shapes broadcast. Throws when they do not fit, naming both and the dimension. */
   add(other: Operand, options?: AlphaOptions): Tensor {
     const alpha = options?.alpha ?? 1;
@@ -112,7 +121,7 @@ export abstract class TensorArithmetic extends TensorGradients {
   }
   /** `neg` in place. */
   neg_(): this {
-    return call('copy_', this, callTensor('neg', this)) as this;
+    return this.overwrite('neg');
   }
   /** The absolute value, for each element. */
   abs(): Tensor {
@@ -120,7 +129,7 @@ export abstract class TensorArithmetic extends TensorGradients {
   }
   /** `abs` in place. */
   abs_(): this {
-    return call('copy_', this, callTensor('abs', this)) as this;
+    return this.overwrite('abs');
   }
   /** e to the power x, for each element. */
   exp(): Tensor {
@@ -128,7 +137,7 @@ export abstract class TensorArithmetic extends TensorGradients {
   }
   /** `exp` in place. */
   exp_(): this {
-    return call('copy_', this, callTensor('exp', this)) as this;
+    return this.overwrite('exp');
   }
   /** The natural logarithm, for each element. */
   log(): Tensor {
@@ -136,7 +145,7 @@ export abstract class TensorArithmetic extends TensorGradients {
   }
   /** `log` in place. */
   log_(): this {
-    return call('copy_', this, callTensor('log', this)) as this;
+    return this.overwrite('log');
   }
   /** The logarithm to base 2, for each element. */
   log2(): Tensor {
@@ -160,7 +169,7 @@ export abstract class TensorArithmetic extends TensorGradients {
   }
   /** `sqrt` in place. */
   sqrt_(): this {
-    return call('copy_', this, callTensor('sqrt', this)) as this;
+    return this.overwrite('sqrt');
   }
   /** `1 / sqrt(x)`, for each element. */
   rsqrt(): Tensor {
@@ -176,7 +185,7 @@ export abstract class TensorArithmetic extends TensorGradients {
   }
   /** `reciprocal` in place. */
   reciprocal_(): this {
-    return call('copy_', this, callTensor('reciprocal', this)) as this;
+    return this.overwrite('reciprocal');
   }
   /** -1, 0 or 1, for each element. */
   sign(): Tensor {
@@ -188,7 +197,7 @@ export abstract class TensorArithmetic extends TensorGradients {
   }
   /** `floor` in place. */
   floor_(): this {
-    return call('copy_', this, callTensor('floor', this)) as this;
+    return this.overwrite('floor');
   }
   /** The next integer above, for each element. */
   ceil(): Tensor {
@@ -196,7 +205,7 @@ export abstract class TensorArithmetic extends TensorGradients {
   }
   /** `ceil` in place. */
   ceil_(): this {
-    return call('copy_', this, callTensor('ceil', this)) as this;
+    return this.overwrite('ceil');
   }
   /** The integer part, for each element. */
   trunc(): Tensor {
@@ -204,7 +213,7 @@ export abstract class TensorArithmetic extends TensorGradients {
   }
   /** `trunc` in place. */
   trunc_(): this {
-    return call('copy_', this, callTensor('trunc', this)) as this;
+    return this.overwrite('trunc');
   }
   /** The fractional part, with the sign of x, for each element. */
   frac(): Tensor {
@@ -216,7 +225,7 @@ export abstract class TensorArithmetic extends TensorGradients {
   }
   /** `round` in place. */
   round_(): this {
-    return call('copy_', this, callTensor('round', this)) as this;
+    return this.overwrite('round');
   }
   /** The sine of radians, for each element. */
   sin(): Tensor {
@@ -236,7 +245,7 @@ export abstract class TensorArithmetic extends TensorGradients {
   }
   /** `tanh` in place. */
   tanh_(): this {
-    return call('copy_', this, callTensor('tanh', this)) as this;
+    return this.overwrite('tanh');
   }
   /** `1 / (1 + exp(-x))`, for each element. */
   sigmoid(): Tensor {
@@ -244,7 +253,7 @@ export abstract class TensorArithmetic extends TensorGradients {
   }
   /** `sigmoid` in place. */
   sigmoid_(): this {
-    return call('copy_', this, callTensor('sigmoid', this)) as this;
+    return this.overwrite('sigmoid');
   }
   /** `max(x, 0)`, for each element. */
   relu(): Tensor {
@@ -252,7 +261,7 @@ export abstract class TensorArithmetic extends TensorGradients {
   }
   /** `relu` in place. */
   relu_(): this {
-    return call('copy_', this, callTensor('relu', this)) as this;
+    return this.overwrite('relu');
   }
   /** The error function, for each element. */
   erf(): Tensor {

@@ -1,11 +1,11 @@
 // Comparing, choosing and picking elements.
 import { call, callTensor } from './dispatch.ts';
 import type { Operand } from './arithmetic.ts';
-import { TensorFunctions } from './functions.ts';
+import { TensorInPlace } from './in-place.ts';
 import type { Tensor } from './tensor.ts';
 
 /** The part of class Tensor that compares and chooses. */
-export abstract class TensorComparison extends TensorFunctions {
+export abstract class TensorComparison extends TensorInPlace {
   /** True where this tensor is equal to `other`; a bool tensor of the broadcast shape. */
   eq(other: Operand): Tensor {
     return typeof other === 'number' ? callTensor('eqScalar', this, other) : callTensor('eq', this, other);
@@ -108,6 +108,86 @@ export abstract class TensorComparison extends TensorFunctions {
   /** Adds `source` at the places that `index` names along `dim`. */
   scatterAdd_(dim: number, index: Tensor, source: Tensor): this {
     return call('copy_', this, callTensor('scatterAdd', this, dim, index, source)) as this;
+  }
+  /** A copy with `source` written at the places that `index` names along `dim`. */
+  scatter(dim: number, index: Tensor, source: Operand): Tensor {
+    const values = typeof source === 'number' ? callTensor('full', index.shape, source, this.dtype) : source;
+    return callTensor('scatter', this, dim, index, values);
+  }
+  /** A copy with `source` added at the places that `index` names along `dim`. */
+  scatterAdd(dim: number, index: Tensor, source: Tensor): Tensor {
+    return callTensor('scatterAdd', this, dim, index, source);
+  }
+  /** A copy with the entries of `source` added to those of dimension `dim` that `index` names. */
+  indexAdd(dim: number, index: Tensor, source: Tensor, options: { alpha?: number } = {}): Tensor {
+    const values = options.alpha === undefined ? source : callTensor('mulScalar', source, options.alpha);
+    return callTensor('indexAdd', this, dim, index, values);
+  }
+  /** `indexAdd` in place. */
+  indexAdd_(dim: number, index: Tensor, source: Tensor, options: { alpha?: number } = {}): this {
+    return call('copy_', this, this.indexAdd(dim, index, source, options)) as this;
+  }
+  /** A copy with the entries of `source` in place of those of dimension `dim` that `index` names. */
+  indexCopy(dim: number, index: Tensor, source: Tensor): Tensor {
+    const shape = source.shape.map((_, d) => (d === (dim < 0 ? dim + this.dim() : dim) ? -1 : 1));
+    const places = callTensor('expand', callTensor('reshape', index, shape), source.shape);
+    return callTensor('scatter', this, dim, places, source);
+  }
+  /** `indexCopy` in place. */
+  indexCopy_(dim: number, index: Tensor, source: Tensor): this {
+    return call('copy_', this, this.indexCopy(dim, index, source)) as this;
+  }
+  /** A copy with `value` in the entries of dimension `dim` that `index` names. */
+  indexFill(dim: number, index: Tensor, value: number): Tensor {
+    const shape = [...this.shape];
+    shape[dim < 0 ? dim + this.dim() : dim] = index.numel();
+    return this.indexCopy(dim, index, callTensor('full', shape, value, this.dtype));
+  }
+  /** `indexFill` in place. */
+  indexFill_(dim: number, index: Tensor, value: number): this {
+    return call('copy_', this, this.indexFill(dim, index, value)) as this;
+  }
+  /** The elements that `index` names in the flattened tensor. */
+  take(index: Tensor): Tensor {
+    return callTensor(
+      'reshape',
+      callTensor('indexSelect', callTensor('reshape', this, [-1]), 0, index.reshape(-1)),
+      index.shape,
+    );
+  }
+  /** `gather` with an index that broadcasts. */
+  takeAlongDim(index: Tensor, dim: number): Tensor {
+    const at = dim < 0 ? dim + this.dim() : dim;
+    const wide = this.shape.map((n, d) => (d === at ? index.shape[d]! : Math.max(n, index.shape[d]!)));
+    const source = wide.map((n, d) => (d === at ? this.shape[d]! : n));
+    return callTensor('gather', callTensor('expand', this, source), at, callTensor('expand', index, wide));
+  }
+  /** The values of `source` one after another wherever `mask` is true. */
+  maskedScatter(mask: Tensor, source: Tensor): Tensor {
+    const wide = callTensor('expand', mask, this.shape);
+    const order = wide.reshape(-1).to('int64').cumsum(0).sub(1).clamp(0);
+    const values = callTensor('indexSelect', source.reshape(-1), 0, order).reshape(this.shape);
+    return callTensor('where', wide, values, this);
+  }
+  /** True where the value is one of `values`. */
+  isin(values: Tensor): Tensor {
+    return callTensor('unsqueeze', this, -1).eq(values.reshape(-1)).any(-1);
+  }
+  /** True where the value is infinite and positive. */
+  isposinf(): Tensor {
+    return callTensor('eqScalar', this, Infinity);
+  }
+  /** True where the value is infinite and negative. */
+  isneginf(): Tensor {
+    return callTensor('eqScalar', this, -Infinity);
+  }
+  /** Where each value belongs in the sorted vector `boundaries`, as `searchsorted`. */
+  bucketize(boundaries: Tensor, options: { right?: boolean } = {}): Tensor {
+    return callTensor('searchsorted', boundaries, this, options.right ?? false);
+  }
+  /** The places of the elements that are not 0, as `nonzero`. */
+  argwhere(): Tensor {
+    return callTensor('nonzero', this);
   }
   /** The entries of dimension `dim` that the one-dimensional int64 tensor `index` names. */
   indexSelect(dim: number, index: Tensor): Tensor {

@@ -11,6 +11,11 @@ export const tracer: { record: ((name: string, args: readonly unknown[], result:
   record: null,
 };
 
+/** Set `anomaly` to look at every result before the script sees it; it may throw. */
+export const observers: { anomaly: ((name: string, args: readonly unknown[], result: unknown) => void) | null } = {
+  anomaly: null,
+};
+
 /** Set `poll` to be called every few operations: cheap, may block while a run is paused, may throw to stop it. */
 export const hooks: { poll: (() => void) | null } = { poll: null };
 
@@ -44,6 +49,7 @@ export function call(name: string, ...args: unknown[]): unknown {
   const raw = run(op, args);
   const result = raw === undefined ? args[0] : wrap(raw);
   if (tracer.record !== null) tracer.record(name, args, result);
+  if (observers.anomaly !== null) observers.anomaly(name, args, result);
   return result;
 }
 

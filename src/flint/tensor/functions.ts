@@ -1,6 +1,6 @@
 // Further functions of each element: inverse and hyperbolic ones, division with remainder, bits.
 import { TensorArithmetic, type Operand } from './arithmetic.ts';
-import { call, callTensor } from './dispatch.ts';
+import { callTensor } from './dispatch.ts';
 import type { Tensor } from './tensor.ts';
 
 /** The part of class Tensor with the less common functions of each element. */
@@ -87,6 +87,86 @@ export abstract class TensorFunctions extends TensorArithmetic {
     return callTensor('add', this, callTensor('div', a, b), options.value ?? 1);
   }
 
+  /** x kept at or above `min`. */
+  clampMin(min: number): Tensor {
+    return callTensor('clamp', this, min, undefined);
+  }
+  /** x kept at or below `max`. */
+  clampMax(max: number): Tensor {
+    return callTensor('clamp', this, undefined, max);
+  }
+  /** Degrees to radians. */
+  deg2rad(): Tensor {
+    return callTensor('mulScalar', this, Math.PI / 180);
+  }
+  /** Radians to degrees. */
+  rad2deg(): Tensor {
+    return callTensor('mulScalar', this, 180 / Math.PI);
+  }
+  /** `sin(π·x) / (π·x)`, and 1 at 0. */
+  sinc(): Tensor {
+    const zero = callTensor('eqScalar', this, 0);
+    const angle = callTensor('maskedFill', callTensor('mulScalar', this, Math.PI), zero, 1);
+    return callTensor('maskedFill', callTensor('div', callTensor('sin', angle), angle), zero, 1);
+  }
+  /** `log(x / (1 - x))`; with `eps`, of x kept within `[eps, 1 - eps]`. */
+  logit(eps?: number): Tensor {
+    const x: Tensor = eps === undefined ? (this as unknown as Tensor) : callTensor('clamp', this, eps, 1 - eps);
+    return callTensor('log', callTensor('div', x, callTensor('rsubScalar', x, 1)));
+  }
+  /** `this · log(other)`, and 0 where this is 0. */
+  xlogy(other: Tensor): Tensor {
+    const zero = callTensor('logicalAnd', callTensor('eqScalar', this, 0), callTensor('eq', other, other));
+    return callTensor(
+      'maskedFill',
+      callTensor('mul', this, callTensor('log', callTensor('maskedFill', other, zero, 1))),
+      zero,
+      0,
+    );
+  }
+  /** The logarithm to base 2 of `2^this + 2^other`, without overflow. */
+  logaddexp2(other: Tensor): Tensor {
+    const scale = (x: unknown): Tensor => callTensor('mulScalar', x, Math.LN2);
+    return callTensor('divScalar', callTensor('logaddexp', scale(this), scale(other)), Math.LN2);
+  }
+  /** 0 below 0, 1 above, `values` at 0. */
+  heaviside(values: Tensor): Tensor {
+    const step = callTensor('cast', callTensor('gtScalar', this, 0), this.dtype);
+    return callTensor('where', callTensor('eqScalar', this, 0), values, step);
+  }
+  /** The size of this with the sign of `other`. */
+  copysign(other: Tensor): Tensor {
+    const size = callTensor('abs', this);
+    const negative = callTensor(
+      'ltScalar',
+      callTensor('where', callTensor('eqScalar', other, 0), callTensor('reciprocal', other), other),
+      0,
+    );
+    return callTensor('where', negative, callTensor('neg', size), size);
+  }
+  /** True where the sign is minus, of -0 too. */
+  signbit(): Tensor {
+    const side = this.isFloatingPoint()
+      ? callTensor('where', callTensor('eqScalar', this, 0), callTensor('reciprocal', this), this)
+      : this;
+    return callTensor('ltScalar', side, 0);
+  }
+  /** The larger of the two, element by element; a number wins over NaN. */
+  fmax(other: Tensor): Tensor {
+    const mine = callTensor('where', callTensor('ne', this, this), other, this);
+    return callTensor('maximum', mine, callTensor('where', callTensor('ne', other, other), mine, other));
+  }
+  /** The smaller of the two, element by element; a number wins over NaN. */
+  fmin(other: Tensor): Tensor {
+    const mine = callTensor('where', callTensor('ne', this, this), other, this);
+    return callTensor('minimum', mine, callTensor('where', callTensor('ne', other, other), mine, other));
+  }
+  /** `this` to the power `exponent`, in float64. */
+  floatPower(exponent: Operand): Tensor {
+    const wide = callTensor('cast', this, 'float64');
+    return typeof exponent === 'number' ? callTensor('powScalar', wide, exponent) : callTensor('pow', wide, exponent);
+  }
+
   /** The bits that both integers have; of bools the logical and. */
   bitwiseAnd(other: Operand): Tensor {
     return callTensor('bitwiseAnd', this, this.operand(other));
@@ -122,11 +202,11 @@ export abstract class TensorFunctions extends TensorArithmetic {
   }
   /** `tril` in place. */
   tril_(diagonal = 0): this {
-    return call('copy_', this, callTensor('tril', this, diagonal)) as this;
+    return this.overwrite('tril', diagonal);
   }
   /** `triu` in place. */
   triu_(diagonal = 0): this {
-    return call('copy_', this, callTensor('triu', this, diagonal)) as this;
+    return this.overwrite('triu', diagonal);
   }
 
   /** A number as the tensor without dimensions that it stands for. */

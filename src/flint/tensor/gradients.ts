@@ -85,6 +85,18 @@ export abstract class TensorGradients extends TensorAttributes {
   }
 
   /**
+   * Calls `hook` with the gradient of this tensor in every backward pass; what it gives, if anything, takes the gradient's
+   * place. The function it gives back removes the hook.
+   */
+  registerHook(hook: (grad: Tensor) => Tensor | void): () => void {
+    const id = native.addHook(handleOf(this), (grad) => {
+      const changed = hook(wrapHandle(grad));
+      return changed ? handleOf(changed) : undefined;
+    });
+    return () => native.removeHook(handleOf(this), id);
+  }
+
+  /**
    * Adds to `grad` of every leaf the derivative of this tensor with respect to it. A tensor of more than one element
    * needs `gradient` of its own shape. A second call through the same graph needs `retainGraph` on the first.
    */

@@ -1,6 +1,6 @@
 // Views and copies in another shape, matrix products.
 import { callTensor, callTensors } from './dispatch.ts';
-import { TensorReductions } from './reductions.ts';
+import { TensorStatistics } from './statistics.ts';
 import type { Tensor } from './tensor.ts';
 
 /** `view(2, 3)` and `view([2, 3])` are the same. */
@@ -12,7 +12,7 @@ export function sizesOf(args: ShapeArguments): readonly number[] {
 }
 
 /** The part of class Tensor that reshapes and multiplies matrices. */
-export abstract class TensorShaping extends TensorReductions {
+export abstract class TensorShaping extends TensorStatistics {
   /** The same memory in another shape; one size may be -1. Throws, naming `reshape`, when the strides forbid it. */
   view(...shape: ShapeArguments): Tensor {
     return callTensor('view', this, sizesOf(shape));
@@ -127,6 +127,116 @@ export abstract class TensorShaping extends TensorReductions {
   /** Windows of `size` along `dim`, one every `step`, as a new last dimension; a view. */
   unfold(dim: number, size: number, step: number): Tensor {
     return callTensor('unfold', this, dim, size, step);
+  }
+  /** `expand` under another name: to exactly that shape. */
+  broadcastTo(...shape: ShapeArguments): Tensor {
+    return callTensor('expand', this, sizesOf(shape));
+  }
+  /** In the shape of `other`, copied when the strides forbid a view. */
+  reshapeAs(other: Tensor): Tensor {
+    return callTensor('reshape', this, other.shape);
+  }
+  /** The matrices of the last two dimensions transposed; a view. */
+  get mT(): Tensor {
+    return callTensor('transpose', this, -2, -1);
+  }
+  /** The columns in reverse order; a copy. */
+  fliplr(): Tensor {
+    return callTensor('flip', this, [1]);
+  }
+  /** The rows in reverse order; a copy. */
+  flipud(): Tensor {
+    return callTensor('flip', this, [0]);
+  }
+  /** Turned by `k` right angles in the plane of two dimensions, from the first towards the second. */
+  rot90(k = 1, dims: readonly [number, number] = [0, 1]): Tensor {
+    const turns = ((k % 4) + 4) % 4;
+    const [a, b] = dims;
+    if (turns === 0) return callTensor('clone', this);
+    if (turns === 2) return callTensor('flip', this, [a, b]);
+    return turns === 1
+      ? callTensor('transpose', callTensor('flip', this, [b]), a, b)
+      : callTensor('flip', callTensor('transpose', this, a, b), [b]);
+  }
+  /** A vector, or several in the last dimension, as the diagonals of square matrices. */
+  diagEmbed(): Tensor {
+    const n = this.size(-1);
+    return callTensor('mul', callTensor('unsqueeze', this, -1), callTensor('eye', n, n, this.dtype));
+  }
+  /** The matrix with the flattened tensor on diagonal `offset`. */
+  diagflat(offset = 0): Tensor {
+    return callTensor('diag', callTensor('reshape', this, [-1]), offset);
+  }
+  /** Parts along `dim`: that many as equal as can be, or cut before the given indices. */
+  tensorSplit(parts: number | readonly number[], dim = 0): Tensor[] {
+    const n = this.size(dim);
+    const cuts =
+      typeof parts === 'number'
+        ? Array.from({ length: parts - 1 }, (_, i) => Math.floor(n / parts) * (i + 1) + Math.min(i + 1, n % parts))
+        : parts.map((at) => Math.min(n, at < 0 ? at + n : at));
+    const edges = [0, ...cuts, n];
+    return edges.slice(1).map((end, i) => callTensor('narrow', this, dim, edges[i], Math.max(0, end - edges[i]!)));
+  }
+  /** `tensorSplit` along the columns (of a vector, along its one dimension). */
+  hsplit(parts: number | readonly number[]): Tensor[] {
+    return this.tensorSplit(parts, this.dim() === 1 ? 0 : 1);
+  }
+  /** `tensorSplit` along the rows. */
+  vsplit(parts: number | readonly number[]): Tensor[] {
+    return this.tensorSplit(parts, 0);
+  }
+  /** The product of a matrix and a vector. */
+  mv(vector: Tensor): Tensor {
+    return callTensor('mv', this, vector);
+  }
+  /** The sum of the products along the last dimension of both. */
+  inner(other: Tensor): Tensor {
+    if (this.dim() === 0 || other.dim() === 0) return callTensor('mul', this, other);
+    const rows = (x: Tensor): Tensor => x.reshape(-1, x.size(-1));
+    const product = callTensor('mm', rows(this as unknown as Tensor), callTensor('t', rows(other)));
+    return product.reshape([...this.shape.slice(0, -1), ...other.shape.slice(0, -1)]);
+  }
+  /** `beta · this + alpha · (a @ b)` for matrices. */
+  addmm(a: Tensor, b: Tensor, options: { beta?: number; alpha?: number } = {}): Tensor {
+    return callTensor('addmm', this, a, b, options.beta ?? 1, options.alpha ?? 1);
+  }
+  /** `beta · this + alpha · (matrix @ vector)`. */
+  addmv(matrix: Tensor, vector: Tensor, options: { beta?: number; alpha?: number } = {}): Tensor {
+    const product = callTensor('mulScalar', callTensor('mv', matrix, vector), options.alpha ?? 1);
+    return callTensor('add', product, this, options.beta ?? 1);
+  }
+  /** `beta · this + alpha · a ⊗ b` for vectors. */
+  addr(a: Tensor, b: Tensor, options: { beta?: number; alpha?: number } = {}): Tensor {
+    const product = callTensor('mulScalar', callTensor('outer', a, b), options.alpha ?? 1);
+    return callTensor('add', product, this, options.beta ?? 1);
+  }
+  /** `beta · this + alpha · (a @ b)` for batches of matrices. */
+  baddbmm(a: Tensor, b: Tensor, options: { beta?: number; alpha?: number } = {}): Tensor {
+    const product = callTensor('mulScalar', callTensor('bmm', a, b), options.alpha ?? 1);
+    return callTensor('add', product, this, options.beta ?? 1);
+  }
+  /** The Kronecker product. */
+  kron(other: Tensor): Tensor {
+    const rank = Math.max(this.dim(), other.dim());
+    const full = (x: Tensor): number[] => [...Array<number>(rank - x.dim()).fill(1), ...x.shape];
+    const [a, b] = [full(this as unknown as Tensor), full(other)];
+    const left = callTensor(
+      'reshape',
+      this,
+      a.flatMap((n) => [n, 1]),
+    );
+    const right = callTensor(
+      'reshape',
+      other,
+      b.flatMap((n) => [1, n]),
+    );
+    return callTensor('mul', left, right).reshape(a.map((n, i) => n * b[i]!));
+  }
+  /** The vector product of vectors of length 3 along `dim`. */
+  cross(other: Tensor, dim = -1): Tensor {
+    const next = (x: unknown): Tensor => callTensor('roll', x, [-1], [dim]);
+    const turned = callTensor('sub', callTensor('mul', this, next(other)), callTensor('mul', next(this), other), 1);
+    return next(turned);
   }
   /** Itself when row-major already, else a row-major copy. */
   contiguous(): Tensor {

@@ -61,6 +61,13 @@ out["schedules"] = {
     "StepLR": rates(lambda o: S.StepLR(o, 3)), "MultiStepLR": rates(lambda o: S.MultiStepLR(o, [2, 5], 0.3)),
     "ExponentialLR": rates(lambda o: S.ExponentialLR(o, 0.9)), "CosineAnnealingLR": rates(lambda o: S.CosineAnnealingLR(o, 10)),
     "LinearLR": rates(lambda o: S.LinearLR(o)), "ReduceLROnPlateau": rates(lambda o: S.ReduceLROnPlateau(o, patience=1, factor=0.5), metric),
+    "LambdaLR": rates(lambda o: S.LambdaLR(o, lambda e: 0.9 ** e + e)), "ConstantLR": rates(lambda o: S.ConstantLR(o, factor=0.25, total_iters=4)),
+    "PolynomialLR": rates(lambda o: S.PolynomialLR(o, total_iters=7, power=2.0)),
+    "CosineAnnealingWarmRestarts": rates(lambda o: S.CosineAnnealingWarmRestarts(o, 2, T_mult=2, eta_min=0.1)),
+    "CyclicLR": rates(lambda o: S.CyclicLR(o, 0.1, 0.4, step_size_up=3, step_size_down=2, mode="triangular2", cycle_momentum=False)),
+    "OneCycleLR": rates(lambda o: S.OneCycleLR(o, 0.4, total_steps=13, cycle_momentum=False)),
+    "OneCycleLR linear": rates(lambda o: S.OneCycleLR(o, 0.4, epochs=4, steps_per_epoch=5, pct_start=0.25, anneal_strategy="linear", three_phase=True, cycle_momentum=False)),
+    "SequentialLR": rates(lambda o: S.SequentialLR(o, [S.ConstantLR(o, factor=0.1, total_iters=2), S.ExponentialLR(o, gamma=0.9)], milestones=[3])),
     "metric": metric,
 }
 # N1: the printed tree.

@@ -119,3 +119,13 @@ export function unfold(input: Tensor, kernelSize: Pair, options: UnfoldOptions =
   const [n, c, rows, columns] = windows.shape as [number, number, number, number];
   return windows.permute(0, 1, 4, 5, 2, 3).reshape(n, c * kh * kw, rows * columns);
 }
+
+/** Channels of `[n, c, …]` dealt out: the first of each of `groups` groups, then the second of each, … */
+export function channelShuffle(input: Tensor, groups: number): Tensor {
+  const [n, c] = input.shape as [number, number];
+  if (c % groups) fail('channelShuffle', `${c} channels are no multiple of ${groups} groups`);
+  return input
+    .reshape(n, groups, c / groups, -1)
+    .transpose(1, 2)
+    .reshape(input.shape);
+}

@@ -1,0 +1,49 @@
+// Writes the reference of the library from its doc comments: docs/reference/*.md for readers of the repository and
+// docs/reference/reference.json for the studio; and docs/coming-from-pytorch.md from PyTorch's own list of names.
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { format } from 'prettier';
+import { root } from './setup/root.mjs';
+import { readLibrary } from './reference/read.mjs';
+import { compareWithTorch } from './reference/torch.mjs';
+
+const folder = join(root, 'docs/reference');
+
+/** The text of every file that is made, by its path in the repository. */
+export async function referenceFiles() {
+  const pages = readLibrary();
+  const files = new Map();
+  for (const page of pages)
+    files.set(`docs/reference/${page.id}.md`, await format(markdown(page), { parser: 'markdown' }));
+  files.set('docs/reference/README.md', await format(index(pages), { parser: 'markdown' }));
+  files.set('docs/reference/reference.json', `${JSON.stringify(pages)}\n`);
+  files.set('docs/coming-from-pytorch.md', await format(compareWithTorch(pages), { parser: 'markdown' }));
+  return files;
+}
+
+const code = (text) => `\`\`\`ts\n${text}\n\`\`\``;
+
+function markdown(page) {
+  const parts = [`# ${page.title}`, page.text];
+  for (const entry of page.entries) {
+    parts.push(`## ${entry.name}`, code(entry.signatures.join('\n')), entry.text);
+    for (const member of entry.members) {
+      parts.push(`#### ${entry.name}.${member.name}`, code(member.signatures.join('\n')), member.text);
+    }
+  }
+  return parts.filter(Boolean).join('\n\n');
+}
+
+function index(pages) {
+  const rows = pages.map((p) => `- [${p.title}](${p.id}.md): ${p.entries.length} entries. ${p.text}`);
+  return [
+    '# Reference of the library',
+    'Made from the doc comments by `npm run reference`. [Coming from PyTorch](../coming-from-pytorch.md) lists the names of PyTorch beside those of Flint.',
+    rows.join('\n'),
+  ].join('\n\n');
+}
+
+if (process.argv[1]?.endsWith('build-reference.mjs')) {
+  mkdirSync(folder, { recursive: true });
+  for (const [path, text] of await referenceFiles()) writeFileSync(join(root, path), text);
+}

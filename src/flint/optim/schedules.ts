@@ -1,0 +1,3 @@
+// The namespace `optim.lrScheduler`: schedules of the learning rate.
+export * from './lr-cycles.ts';
+export * from './lr-scheduler.ts';
