@@ -209,7 +209,7 @@ test('axe finds nothing in any room, light and dark; the words change with the l
   for (const scheme of ['light', 'dark'] as const) {
     await window.emulateMedia({ colorScheme: scheme });
     await expect(window.locator(`html[data-theme="${scheme}"]`)).toBeAttached();
-    for (const name of ['Editor', 'Data', 'Train', 'Export', 'Home']) {
+    for (const name of ['Editor', 'Data', 'Train', 'Export', 'Reference', 'Home']) {
       await room(window, name);
       await expect(window.getByText('Loading …')).toHaveCount(0);
       await accessible(window, `${name} ${scheme}`);
@@ -248,4 +248,21 @@ test('the command palette runs what it lists, by keyboard alone', async ({ windo
   await expect(window.locator('.run-head .badge')).toHaveText('finished', { timeout: 30_000 });
   await window.getByRole('tab', { name: 'Windows' }).click();
   await expect(window.getByRole('region', { name: 'shapes' })).toContainText('[1, 16, 5, 5]');
+});
+
+test('the reference is found by its own names and by those of PyTorch', async ({ window }) => {
+  await room(window, 'Reference');
+  await window.getByRole('button', { name: /^linalg/ }).click();
+  await window.getByRole('button', { name: 'linalg.solve', exact: true }).click();
+  await expect(window.getByRole('article', { name: 'linalg.solve' })).toContainText('A · X = B');
+  const search = window.getByRole('searchbox', { name: 'Search the reference' });
+  await search.fill('torch.nn.functional.cross_entropy');
+  await search.fill('cross_entropy');
+  await expect(window.getByRole('article', { name: 'F.crossEntropy' })).toContainText('class labels');
+  await search.fill('LSTM');
+  await expect(window.getByRole('article', { name: 'nn.LSTM' })).toContainText('torch');
+  await search.fill('arccos');
+  await expect(window.getByRole('article', { name: 'acos' })).toContainText('torch.arccos');
+  await search.fill('no such thing');
+  await expect(window.getByText(/Nothing is called/)).toBeVisible();
 });

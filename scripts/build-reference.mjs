@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { format } from 'prettier';
 import { root } from './setup/root.mjs';
 import { readLibrary } from './reference/read.mjs';
-import { compareWithTorch } from './reference/torch.mjs';
+import { compareWithTorch, parity } from './reference/torch.mjs';
 
 const folder = join(root, 'docs/reference');
 
@@ -16,7 +16,8 @@ export async function referenceFiles() {
   for (const page of pages)
     files.set(`docs/reference/${page.id}.md`, await format(markdown(page), { parser: 'markdown' }));
   files.set('docs/reference/README.md', await format(index(pages), { parser: 'markdown' }));
-  files.set('docs/reference/reference.json', `${JSON.stringify(pages)}\n`);
+  const torch = parity(pages).flatMap((group) => group.covered);
+  files.set('docs/reference/reference.json', `${JSON.stringify({ pages, torch })}\n`);
   files.set('docs/coming-from-pytorch.md', await format(compareWithTorch(pages), { parser: 'markdown' }));
   return files;
 }

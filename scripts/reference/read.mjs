@@ -41,7 +41,11 @@ const flags =
   ts.TypeFormatFlags.NoTruncation |
   ts.TypeFormatFlags.WriteArrowStyleSignature |
   ts.TypeFormatFlags.UseAliasDefinedOutsideCurrentScope;
-const clean = (text) => text.replace(/import\("[^"]+"\)\./g, '').replace(/\s+/g, ' ');
+const clean = (text) =>
+  text
+    .replace(/import\("[^"]+"\)\./g, '')
+    .replace(/\s+/g, ' ')
+    .replace(/(?<=\?: [^?]*) \| undefined(?=[,)])/g, '');
 const hidden = ts.ModifierFlags.Private | ts.ModifierFlags.Protected;
 const isPublic = (symbol) =>
   symbol.declarations?.some((d) => d.getSourceFile().fileName.startsWith(source)) &&
@@ -74,6 +78,13 @@ class Describer {
     return clean(`${name}: ${this.checker.typeToString(type, undefined, flags)}`);
   }
 
+  /** A member that is no method; an optional one without the undefined that this means. */
+  field(member, type) {
+    const optional = member.flags & ts.SymbolFlags.Optional;
+    const text = this.plain(optional ? `${member.name}?` : member.name, type);
+    return optional ? text.replace(/ \| undefined$/, '') : text;
+  }
+
   /** The members of a class or an interface; with `own`, without those that every module has. */
   members(symbol, own) {
     const statics = this.checker.getPropertiesOfType(this.checker.getTypeOfSymbol(symbol));
@@ -89,10 +100,8 @@ class Describer {
       const inherited = own && home !== symbol && member.name === 'forward';
       const text = inherited ? '' : this.doc(member);
       // A field without a word of its own says nothing that the constructor does not.
-      if (own && text === '' && signatures.length === 0) return [];
-      return [
-        { name: member.name, signatures: signatures.length > 0 ? signatures : [this.plain(member.name, type)], text },
-      ];
+      if (own && text === '' && signatures.length === 0 && symbol.flags & ts.SymbolFlags.Class) return [];
+      return [{ name: member.name, signatures: signatures.length > 0 ? signatures : [this.field(member, type)], text }];
     });
   }
 

@@ -8,6 +8,7 @@ import { run } from './shell.mjs';
 
 const sources = [
   'src',
+  'docs/reference/reference.json',
   'package-lock.json',
   'electron.vite.config.ts',
   'tsconfig.base.json',

@@ -21,7 +21,7 @@ test('docs/reference and docs/coming-from-pytorch.md are up to date (npm run ref
     .filter(([path, text]) => readFileSync(join(root, path), 'utf8') !== text)
     .map(([path]) => path);
   expect(stale).toEqual([]);
-  const pages = JSON.parse(files.get('docs/reference/reference.json')!) as { entries: Entry[] }[];
+  const { pages } = JSON.parse(files.get('docs/reference/reference.json')!) as { pages: { entries: Entry[] }[] };
   const silent = pages
     .flatMap((p) => p.entries)
     .filter((e) => e.text === '' && e.kind !== 'type' && e.kind !== 'value');

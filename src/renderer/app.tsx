@@ -17,7 +17,7 @@ import { Dialog } from './ui/dialog.tsx';
 import { Banner, Empty, Toasts } from './ui/notices.tsx';
 
 const set = useWindow.setState;
-const needsProject = (room: RoomId) => room !== 'home';
+const needsProject = (room: RoomId) => room !== 'home' && room !== 'reference';
 
 function useCommands(): CommandItem[] {
   const m = useMessages();

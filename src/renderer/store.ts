@@ -5,7 +5,7 @@ import type { Project } from '../shared/contract/projects.ts';
 import type { RunSummary } from '../shared/contract/runs.ts';
 import { cachedPreferences } from './preferences.ts';
 
-export type RoomId = 'home' | 'editor' | 'data' | 'train' | 'export';
+export type RoomId = 'home' | 'editor' | 'data' | 'train' | 'export' | 'reference';
 
 export interface Toast {
   id: number;

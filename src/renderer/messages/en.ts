@@ -20,7 +20,17 @@ export const en = {
     folderPath: 'Folder path',
     folders: 'Folders',
   },
-  rooms: { home: 'Home', editor: 'Editor', data: 'Data', train: 'Train', export: 'Export' },
+  rooms: { home: 'Home', editor: 'Editor', data: 'Data', train: 'Train', export: 'Export', reference: 'Reference' },
+  reference: {
+    search: 'Search the reference',
+    searchHint: 'Name, here or in PyTorch',
+    names: 'Names',
+    found: (count: number) => `${count} found`,
+    nothing: (question: string) =>
+      `Nothing is called “${question}”. Try a part of the name, or the name it has in PyTorch.`,
+    choose: 'Choose a name on the left, or search for one.',
+    inTorch: 'In PyTorch',
+  },
   frame: {
     rooms: 'Rooms',
     run: 'Run',

@@ -21,7 +21,16 @@ export const zh: Messages = {
     folderPath: '文件夹路径',
     folders: '文件夹',
   },
-  rooms: { home: '主页', editor: '编辑', data: '数据', train: '训练', export: '导出' },
+  rooms: { home: '主页', editor: '编辑', data: '数据', train: '训练', export: '导出', reference: '参考' },
+  reference: {
+    search: '搜索参考',
+    searchHint: '这里或 PyTorch 中的名称',
+    names: '名称',
+    found: (count) => `找到 ${count} 项`,
+    nothing: (question) => `没有名为“${question}”的内容。试试名称的一部分，或它在 PyTorch 中的名称。`,
+    choose: '在左侧选择一个名称，或搜索。',
+    inTorch: '在 PyTorch 中',
+  },
   frame: {
     rooms: '房间',
     run: '运行',

@@ -1,5 +1,5 @@
 // The rooms as data: the rail, the keys and the palette are made from this list; each loads when it is first entered.
-import { Database, FileCode2, House, LineChart, PackageCheck, type LucideIcon } from 'lucide-react';
+import { BookOpen, Database, FileCode2, House, LineChart, PackageCheck, type LucideIcon } from 'lucide-react';
 import { lazy, type ComponentType } from 'react';
 import type { RoomId } from '../store.ts';
 
@@ -15,4 +15,5 @@ export const rooms: readonly Room[] = [
   { id: 'data', icon: Database, view: lazy(() => import('./data/data-room.tsx')) },
   { id: 'train', icon: LineChart, view: lazy(() => import('./train/train-room.tsx')) },
   { id: 'export', icon: PackageCheck, view: lazy(() => import('./export/export-room.tsx')) },
+  { id: 'reference', icon: BookOpen, view: lazy(() => import('./reference/reference-room.tsx')) },
 ];
