@@ -18,16 +18,8 @@ std::string camel_case(std::string_view snake) {
   return out;
 }
 
-template <size_t I>
-struct Row {
-  static constexpr auto& row = std::get<I>(all_ops);
-  static constexpr auto fn = row.fn;
-  static constexpr std::string_view name = row.name;
-};
-
-template <size_t I>
-void define_op(napi_env env, napi_value ops, napi_value infos) {
-  using R = Row<I>;
+template <class R>
+void define_op(napi_env env, napi_value ops, napi_value infos, uint32_t index) {
   std::string name = camel_case(R::name);
   define(env, ops, name, callback<R>);
   napi_value info;
@@ -36,12 +28,7 @@ void define_op(napi_env env, napi_value ops, napi_value infos) {
   napi_set_named_property(env, info, "doc", to_js(env, R::row.doc));
   napi_set_named_property(env, info, "differentiable", to_js(env, R::row.differentiable));
   napi_set_named_property(env, info, "arity", to_js(env, arity(R::fn)));
-  napi_set_element(env, infos, static_cast<uint32_t>(I), info);
-}
-
-template <size_t... I>
-void define_ops(napi_env env, napi_value ops, napi_value infos, std::index_sequence<I...>) {
-  (define_op<I>(env, ops, infos), ...);
+  napi_set_element(env, infos, index, info);
 }
 
 }  // namespace
@@ -80,7 +67,8 @@ napi_value init(napi_env env, napi_value exports) {
   napi_value ops, infos;
   napi_create_object(env, &ops);
   napi_create_array(env, &infos);
-  define_ops(env, ops, infos, std::make_index_sequence<std::tuple_size_v<std::remove_cvref_t<decltype(all_ops)>>>{});
+  uint32_t count = 0;
+  each_row([&]<class R>(R) { define_op<R>(env, ops, infos, count++); });
   napi_set_named_property(env, exports, "ops", ops);
   napi_set_named_property(env, exports, "opInfo", infos);
   define_bytes(env, exports);

@@ -1,6 +1,7 @@
 // Autograd as JavaScript sees it: flags, gradients, the graph's nodes, backward, the grad mode.
 #include <memory>
 
+#include "flint/runtime.h"
 #include "node/bind.h"
 
 namespace flint::node {

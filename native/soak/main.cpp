@@ -8,22 +8,17 @@
 #include <cstdlib>
 #include <deque>
 #include <fstream>
-#include <map>
 #include <random>
 
 #include "flint/autograd.h"
 #include "flint/runtime.h"
-#include "test/registry/call.h"
+#include "ops/elementwise.h"
+#include "ops/reduce.h"
+#include "ops/shape.h"
+#include "test/registry/table.h"
 
 namespace flint::testing {
 namespace {
-
-using Call = std::vector<Tensor> (*)(const List&);
-std::map<std::string_view, Call> registry() {
-  std::map<std::string_view, Call> map;
-  each_row([&]<class R>(R) { map[R::name] = [](const List& a) { return flint::testing::call<R>(R::row.fn, a); }; });
-  return map;
-}
 
 double resident_mib() {
   std::ifstream file("/proc/self/statm");
@@ -37,7 +32,7 @@ class Program {
  public:
   explicit Program(uint64_t seed) : random_(seed) {}
 
-  void step(const Case& c, Call fn) {
+  void step(const Case& c) {
     std::vector<Tensor> leaves;
     bool first = true;
     List arguments = with_tensors(c.arguments, [&](const Tensor& t) {
@@ -53,7 +48,7 @@ class Program {
       leaves.push_back(given);
       return given;
     });
-    std::vector<Tensor> results = fn(arguments);
+    std::vector<Tensor> results = registry().at(c.op).call(arguments);
     Tensor total;
     for (const Tensor& y : results)
       if (y.defined() && y.needs_grad() && (y.dtype() == DType::Float64 || y.dtype() == DType::Float32)) {
@@ -82,8 +77,8 @@ class Program {
 };
 
 int soak(double minutes, uint64_t seed) {
-  const std::vector<Case> cases = read_cases(std::string(FLINT_NATIVE_DIR) + "/test/registry/cases.txt");
-  const std::map<std::string_view, Call> calls = registry();
+  cases();
+  registry();
   const size_t before = live_bytes();
   Program program(seed);
   const auto begin = std::chrono::steady_clock::now();
@@ -92,9 +87,9 @@ int soak(double minutes, uint64_t seed) {
   double warm = 0, most = 0;
   while (elapsed() < minutes) {
     for (int i = 0; i < 2000; ++i, ++steps) {
-      const Case& c = cases[program.draw(cases.size())];
+      const Case& c = cases()[program.draw(cases().size())];
       try {
-        program.step(c, calls.at(c.op));
+        program.step(c);
       } catch (const Error&) {
         ++refused;  // an earlier result may lie outside of what an operation takes: a singular matrix, a log of -1
       }

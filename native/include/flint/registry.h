@@ -23,6 +23,6 @@ template <class Fn>
 Op(std::string_view, Fn, std::string_view, bool) -> Op<Fn>;
 
 // Each ops/<family>.h defines `inline constexpr auto <family>_ops = std::tuple{Op{"exp", &exp, "..."}, ...};`
-// and ops/all.h concatenates them into `all_ops`.
+// and ops/all.h walks them all.
 
 }  // namespace flint

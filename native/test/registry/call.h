@@ -76,7 +76,7 @@ std::vector<Tensor> results_of(std::tuple<T...> t, const List&) {
 /// An operation that changes its arguments: they are the result, after the number it gives.
 inline std::vector<Tensor> results_of(double value, const List& arguments) {
   std::vector<Tensor> out = tensors_of(arguments);
-  out.insert(out.begin(), full({}, Scalar(value), out[0].dtype()));
+  out.insert(out.begin(), full({}, Scalar(value), out.empty() ? DType::Float32 : out[0].dtype()));
   return out;
 }
 
@@ -96,20 +96,6 @@ std::vector<Tensor> call(R (*fn)(Args...), const List& arguments) {
     }
   }
   (std::index_sequence_for<Args...>());
-}
-
-template <size_t I>
-struct Row {
-  static constexpr auto& row = std::get<I>(all_ops);
-  static constexpr std::string_view name = row.name;
-};
-/// Calls f(Row<I>{}) for each row of the registry.
-template <class F>
-void each_row(F&& f) {
-  [&]<size_t... I>(std::index_sequence<I...>) {
-    (f(Row<I>{}), ...);
-  }
-  (std::make_index_sequence<std::tuple_size_v<decltype(all_ops)>>());
 }
 
 }  // namespace flint::testing

@@ -5,7 +5,7 @@
 #include <set>
 
 #include "kernels/isa.h"
-#include "test/registry/call.h"
+#include "test/registry/table.h"
 #include "test/support.h"
 
 namespace flint::testing {
@@ -14,28 +14,6 @@ namespace {
 /// What a file of values cannot hold: chance, and memory that nobody wrote. tensors.cpp and networks.cpp test them.
 const std::set<std::string_view> kWithoutValues = {"empty",    "rand",      "randn",    "randint",
                                                    "randperm", "bernoulli", "uniform_", "normal_"};
-
-const std::vector<Case>& cases() {
-  static const auto all = read_cases(std::string(FLINT_NATIVE_DIR) + "/test/registry/cases.txt");
-  return all;
-}
-
-using Call = std::function<std::vector<Tensor>(const List&)>;
-struct Entry {
-  Call call;
-  bool differentiable;
-};
-const std::map<std::string_view, Entry>& registry() {
-  static const auto rows = [] {
-    std::map<std::string_view, Entry> map;
-    each_row([&]<class R>(R) {
-      map[R::name] = {[](const List& arguments) { return flint::testing::call<R>(R::row.fn, arguments); },
-                      R::row.differentiable};
-    });
-    return map;
-  }();
-  return rows;
-}
 
 bool changes_arguments(const Case& c) {
   return c.op.ends_with("_") || c.op.ends_with("_step") || c.op.starts_with("clip_grad");

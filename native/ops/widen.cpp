@@ -1,0 +1,125 @@
+// The rules of the 16-bit types.
+#include "ops/widen.h"
+
+#include <algorithm>
+
+#include "flint/error.h"
+#include "flint/runtime.h"
+#include "ops/elementwise.h"
+
+namespace flint {
+namespace widening {
+namespace {
+
+constexpr std::string_view kAnyType[] = {
+    "empty",   "full",   "zeros",   "ones",   "alias",   "detach",   "clone",     "contiguous", "view",   "reshape",
+    "flatten", "expand", "squeeze", "t",      "permute", "split",    "unsqueeze", "transpose",  "select", "slice",
+    "narrow",  "chunk",  "unbind",  "unfold", "cast",    "diagonal", "copy_",     "fill_"};
+/// Products, where 16 bits pay.
+constexpr std::string_view kLower[] = {"mm",
+                                       "bmm",
+                                       "mv",
+                                       "matmul",
+                                       "addmm",
+                                       "linear",
+                                       "conv1d",
+                                       "conv2d",
+                                       "conv3d",
+                                       "conv_transpose1d",
+                                       "conv_transpose2d",
+                                       "conv_transpose3d",
+                                       "scaled_dot_product_attention"};
+/// Sums over many values, and functions that lose in 16 bits.
+constexpr std::string_view kFull[] = {"softmax",
+                                      "log_softmax",
+                                      "cross_entropy",
+                                      "nll_loss",
+                                      "mse_loss",
+                                      "l1_loss",
+                                      "smooth_l1_loss",
+                                      "kl_div",
+                                      "exp",
+                                      "log",
+                                      "pow",
+                                      "norm",
+                                      "layer_norm",
+                                      "group_norm",
+                                      "sum",
+                                      "batch_norm",
+                                      "mean",
+                                      "prod",
+                                      "cumsum",
+                                      "logsumexp",
+                                      "var",
+                                      "std",
+                                      "binary_cross_entropy",
+                                      "binary_cross_entropy_with_logits"};
+
+template <size_t N>
+bool among(std::string_view name, const std::string_view (&names)[N]) {
+  return std::find(std::begin(names), std::end(names), name) != std::end(names);
+}
+
+/// The type that results get: that of the floating operands when all of them have one 16-bit type. Operands without
+/// dimensions count only where no other does.
+std::optional<DType> common_half(const Operands& operands) {
+  for (const bool without_dims : {false, true}) {
+    std::optional<DType> type;
+    bool mixed = false;
+    for (const Tensor* t : operands.tensors) {
+      if (!is_floating(t->dtype()) || (t->dim() == 0) != without_dims) continue;
+      mixed = mixed || (type && *type != t->dtype());
+      type = t->dtype();
+    }
+    if (type) return is_half(*type) && !mixed ? type : std::nullopt;
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+Autocast autocast_of(std::string_view op) {
+  return among(op, kLower) ? Autocast::Lower : among(op, kFull) ? Autocast::Full : Autocast::None;
+}
+bool takes_any_type(std::string_view op) { return among(op, kAnyType); }
+
+void apply_autocast(Operands& operands, Autocast autocast) {
+  const DType type = autocast == Autocast::Lower ? *autocast_type() : DType::Float32;
+  for (Tensor* t : operands.tensors)
+    if (is_half(t->dtype()) || (autocast == Autocast::Lower && t->dtype() == DType::Float32)) *t = cast(*t, type);
+}
+
+Narrowing widen(std::string_view op, Operands& operands) {
+  Narrowing result;
+  result.to = common_half(operands);
+  for (DType* dtype : operands.dtypes) {
+    result.to = is_half(*dtype) ? std::optional(*dtype) : std::nullopt;
+    if (is_half(*dtype)) *dtype = DType::Float32;
+  }
+  result.in_place = op.ends_with("_");
+  if (result.in_place && !operands.tensors.empty()) result.target = *operands.tensors[0];
+  for (Tensor* t : operands.tensors) {
+    if (!is_half(t->dtype())) continue;
+    if (op.ends_with("_step") || op.starts_with("clip_grad"))
+      fail(op, "does not change ", name_of(t->dtype()),
+           " tensors in place. Keep parameters in float32 and use autocast('", name_of(t->dtype()),
+           "', ...) for the products");
+    *t = cast(*t, DType::Float32);
+  }
+  return result;
+}
+
+Tensor narrowed(const Tensor& result, const Narrowing& narrowing) {
+  if (narrowing.in_place)
+    return result.dtype() == narrowing.target.dtype() ? narrowing.target : copy_(narrowing.target, result);
+  const bool narrows = narrowing.to && result.defined() && result.dtype() == DType::Float32;
+  return narrows ? cast(result, *narrowing.to) : result;
+}
+
+}  // namespace widening
+
+widening::Autocast current_autocast(widening::Autocast of_operation) {
+  return of_operation != widening::Autocast::None && autocast_type() ? of_operation : widening::Autocast::None;
+}
+
+}  // namespace flint

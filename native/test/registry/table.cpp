@@ -1,0 +1,24 @@
+#include "test/registry/table.h"
+
+#include "test/registry/call.h"
+
+namespace flint::testing {
+
+const std::map<std::string_view, Entry>& registry() {
+  static const auto rows = [] {
+    std::map<std::string_view, Entry> map;
+    each_row([&]<class R>(R) {
+      map[R::name] = {[](const List& arguments) { return flint::testing::call<R>(R::row.fn, arguments); },
+                      R::row.differentiable};
+    });
+    return map;
+  }();
+  return rows;
+}
+
+const std::vector<Case>& cases() {
+  static const auto all = read_cases(std::string(FLINT_NATIVE_DIR) + "/test/registry/cases.txt");
+  return all;
+}
+
+}  // namespace flint::testing
