@@ -4,6 +4,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { format } from 'prettier';
 import { root } from './setup/root.mjs';
+import { programsPage } from './reference/programs.mjs';
 import { readLibrary } from './reference/read.mjs';
 import { compareWithTorch, parity } from './reference/torch.mjs';
 
@@ -19,6 +20,7 @@ export async function referenceFiles() {
   const torch = parity(pages).flatMap((group) => group.covered);
   files.set('docs/reference/reference.json', `${JSON.stringify({ pages, torch })}\n`);
   files.set('docs/coming-from-pytorch.md', await format(compareWithTorch(pages), { parser: 'markdown' }));
+  files.set('docs/programs.md', await format(programsPage(), { parser: 'markdown' }));
   return files;
 }
 

@@ -1,8 +1,6 @@
 // The rules of the 16-bit types.
 #include "ops/widen.h"
 
-#include <algorithm>
-
 #include "flint/error.h"
 #include "flint/runtime.h"
 #include "ops/elementwise.h"
@@ -10,55 +8,6 @@
 namespace flint {
 namespace widening {
 namespace {
-
-constexpr std::string_view kAnyType[] = {
-    "empty",   "full",   "zeros",   "ones",   "alias",   "detach",   "clone",     "contiguous", "view",   "reshape",
-    "flatten", "expand", "squeeze", "t",      "permute", "split",    "unsqueeze", "transpose",  "select", "slice",
-    "narrow",  "chunk",  "unbind",  "unfold", "cast",    "diagonal", "copy_",     "fill_"};
-/// Products, where 16 bits pay.
-constexpr std::string_view kLower[] = {"mm",
-                                       "bmm",
-                                       "mv",
-                                       "matmul",
-                                       "addmm",
-                                       "linear",
-                                       "conv1d",
-                                       "conv2d",
-                                       "conv3d",
-                                       "conv_transpose1d",
-                                       "conv_transpose2d",
-                                       "conv_transpose3d",
-                                       "scaled_dot_product_attention"};
-/// Sums over many values, and functions that lose in 16 bits.
-constexpr std::string_view kFull[] = {"softmax",
-                                      "log_softmax",
-                                      "cross_entropy",
-                                      "nll_loss",
-                                      "mse_loss",
-                                      "l1_loss",
-                                      "smooth_l1_loss",
-                                      "kl_div",
-                                      "exp",
-                                      "log",
-                                      "pow",
-                                      "norm",
-                                      "layer_norm",
-                                      "group_norm",
-                                      "sum",
-                                      "batch_norm",
-                                      "mean",
-                                      "prod",
-                                      "cumsum",
-                                      "logsumexp",
-                                      "var",
-                                      "std",
-                                      "binary_cross_entropy",
-                                      "binary_cross_entropy_with_logits"};
-
-template <size_t N>
-bool among(std::string_view name, const std::string_view (&names)[N]) {
-  return std::find(std::begin(names), std::end(names), name) != std::end(names);
-}
 
 /// The type that results get: that of the floating operands when all of them have one 16-bit type. Operands without
 /// dimensions count only where no other does.
@@ -77,11 +26,6 @@ std::optional<DType> common_half(const Operands& operands) {
 }
 
 }  // namespace
-
-Autocast autocast_of(std::string_view op) {
-  return among(op, kLower) ? Autocast::Lower : among(op, kFull) ? Autocast::Full : Autocast::None;
-}
-bool takes_any_type(std::string_view op) { return among(op, kAnyType); }
 
 void apply_autocast(Operands& operands, Autocast autocast) {
   const DType type = autocast == Autocast::Lower ? *autocast_type() : DType::Float32;
@@ -117,9 +61,5 @@ Tensor narrowed(const Tensor& result, const Narrowing& narrowing) {
 }
 
 }  // namespace widening
-
-widening::Autocast current_autocast(widening::Autocast of_operation) {
-  return of_operation != widening::Autocast::None && autocast_type() ? of_operation : widening::Autocast::None;
-}
 
 }  // namespace flint

@@ -7,16 +7,69 @@
 #include <tuple>
 #include <vector>
 
+#include "flint/runtime.h"
 #include "flint/tensor.h"
 
 namespace flint {
 namespace widening {
 
+/// What only moves or views memory takes every type as it is.
+inline constexpr std::string_view kAnyType[] = {
+    "empty",   "full",   "zeros",   "ones",   "alias",   "detach",   "clone",     "contiguous", "view",   "reshape",
+    "flatten", "expand", "squeeze", "t",      "permute", "split",    "unsqueeze", "transpose",  "select", "slice",
+    "narrow",  "chunk",  "unbind",  "unfold", "cast",    "diagonal", "copy_",     "fill_"};
+/// Products, where 16 bits pay.
+inline constexpr std::string_view kLower[] = {"mm",
+                                              "bmm",
+                                              "mv",
+                                              "matmul",
+                                              "addmm",
+                                              "linear",
+                                              "conv1d",
+                                              "conv2d",
+                                              "conv3d",
+                                              "conv_transpose1d",
+                                              "conv_transpose2d",
+                                              "conv_transpose3d",
+                                              "scaled_dot_product_attention"};
+/// Sums over many values, and functions that lose in 16 bits.
+inline constexpr std::string_view kFull[] = {"softmax",
+                                             "log_softmax",
+                                             "cross_entropy",
+                                             "nll_loss",
+                                             "mse_loss",
+                                             "l1_loss",
+                                             "smooth_l1_loss",
+                                             "kl_div",
+                                             "exp",
+                                             "log",
+                                             "pow",
+                                             "norm",
+                                             "layer_norm",
+                                             "group_norm",
+                                             "sum",
+                                             "batch_norm",
+                                             "mean",
+                                             "prod",
+                                             "cumsum",
+                                             "logsumexp",
+                                             "var",
+                                             "std",
+                                             "binary_cross_entropy",
+                                             "binary_cross_entropy_with_logits"};
+
+template <size_t N>
+constexpr bool among(std::string_view name, const std::string_view (&names)[N]) {
+  for (std::string_view n : names)
+    if (n == name) return true;
+  return false;
+}
+
 enum class Autocast { None, Lower, Full };
 /// What autocast does with an operation: gives it 16-bit operands, keeps it in float32, or leaves it as it is.
-Autocast autocast_of(std::string_view op);
-/// Whether an operation takes every type as it is: what only moves or views memory.
-bool takes_any_type(std::string_view op);
+constexpr Autocast autocast_of(std::string_view op) {
+  return among(op, kLower) ? Autocast::Lower : among(op, kFull) ? Autocast::Full : Autocast::None;
+}
 
 // The arguments of a call, whatever their types: tensors, alone and in lists, and dtypes; the rest does not matter
 // here.
@@ -110,16 +163,18 @@ R call_widening(std::string_view op, widening::Autocast autocast, R (*fn)(A...),
       held);
 }
 
-/// The autocast that is on in this thread and concerns the operation.
-widening::Autocast current_autocast(widening::Autocast of_operation);
-
 /// `Row` has `static constexpr std::string_view name`.
 template <class Row, class R, class... A, class Held>
 R widened(R (*fn)(A...), Held& held) {
-  static const bool any_type = widening::takes_any_type(Row::name);
-  static const widening::Autocast autocast = widening::autocast_of(Row::name);
-  if (any_type) return std::apply([fn](auto&... a) -> R { return fn(a...); }, held);
-  return call_widening(Row::name, current_autocast(autocast), fn, held);
+  if constexpr (widening::among(Row::name, widening::kAnyType)) {
+    return std::apply([fn](auto&... a) -> R { return fn(a...); }, held);
+  } else {
+    constexpr widening::Autocast of_operation = widening::autocast_of(Row::name);
+    widening::Autocast autocast = widening::Autocast::None;
+    if constexpr (of_operation != widening::Autocast::None)
+      if (autocast_type()) autocast = of_operation;
+    return call_widening(Row::name, autocast, fn, held);
+  }
 }
 
 }  // namespace flint
