@@ -2,7 +2,7 @@
 // docs/reference/reference.json for the studio; and docs/coming-from-pytorch.md from PyTorch's own list of names.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { format } from 'prettier';
+import { format, resolveConfig } from 'prettier';
 import { root } from './setup/root.mjs';
 import { programsPage } from './reference/programs.mjs';
 import { readLibrary } from './reference/read.mjs';
@@ -14,16 +14,19 @@ const folder = join(root, 'docs/reference');
 export async function referenceFiles() {
   const pages = readLibrary();
   const files = new Map();
-  for (const page of pages)
-    files.set(`docs/reference/${page.id}.md`, await format(markdown(page), { parser: 'markdown' }));
-  files.set('docs/reference/README.md', await format(index(pages), { parser: 'markdown' }));
+  for (const page of pages) files.set(`docs/reference/${page.id}.md`, await pretty(markdown(page)));
+  files.set('docs/reference/README.md', await pretty(index(pages)));
   const torch = parity(pages).flatMap((group) => group.covered);
   files.set('docs/reference/reference.json', `${JSON.stringify({ pages, torch })}\n`);
-  files.set('docs/coming-from-pytorch.md', await format(compareWithTorch(pages), { parser: 'markdown' }));
-  files.set('docs/programs.md', await format(programsPage(), { parser: 'markdown' }));
+  files.set('docs/coming-from-pytorch.md', await pretty(compareWithTorch(pages)));
+  files.set('docs/programs.md', await pretty(programsPage()));
   return files;
 }
 
+/** As the formatter of the project leaves it. */
+async function pretty(text) {
+  return format(text, { ...(await resolveConfig(join(root, 'README.md'))), parser: 'markdown' });
+}
 const code = (text) => `\`\`\`ts\n${text}\n\`\`\``;
 
 function markdown(page) {

@@ -15,4 +15,3 @@ test('A10 anomaly mode names the operation and the line where NaN begins', () =>
   expect(Number.isNaN(x.sqrt().at(0).item())).toBe(true);
   expect(autograd.detectAnomaly(() => x.mul(2).sum().item())).toBe(6);
 });
-
