@@ -37,6 +37,7 @@ std::shared_ptr<Node> accumulator_of(const Tensor& leaf) {
 
 Edge edge_to(const Tensor& input) {
   if (!input.defined()) return {};
+  if (input.is_stale()) refresh_view(input);
   if (input.impl()->grad_fn) return {input.impl()->grad_fn, input.impl()->output_index};
   if (input.impl()->requires_grad) return {accumulator_of(input), 0};
   return {};
@@ -327,6 +328,10 @@ void link(std::shared_ptr<Node> node, std::span<const Tensor> outputs, std::span
     }
     output->grad_fn = node;
     output->output_index = static_cast<uint32_t>(i);
+    if (output->rebasing) {
+      output->rebasing = false;
+      rebase_base(outputs[i]);
+    }
   }
 }
 
@@ -371,10 +376,14 @@ void check_in_place(const Tensor& self, std::string_view op) {
   if (grad_enabled() && self.is_leaf() && self.impl()->requires_grad)
     fail(op, "a leaf that requires grad cannot be changed in place while gradients are recorded. ",
          "Wrap the update in noGrad(() => ...), or use the form without the trailing underscore");
-  if (grad_enabled() && self.impl()->base && (self.needs_grad() || Tensor(self.impl()->base).needs_grad()))
-    fail(
-        op, "a view of a tensor with gradients cannot be changed in place: the tensor it shows would not know of it. ",
-        "Change a clone(), build the result with cat(), where() or scatter(), or wrap the change in noGrad(() => ...)");
+  if (grad_enabled() && self.impl()->base) {
+    const Tensor base(self.impl()->base);
+    if (base.is_leaf() && base.impl()->requires_grad)
+      fail(op, "a view of a leaf that requires grad cannot be changed in place while gradients are recorded. ",
+           "Wrap the change in noGrad(() => ...), or change a clone()");
+    if (self.is_stale()) refresh_view(self);
+    self.impl()->rebasing = true;
+  }
   bump_version(self);
 }
 

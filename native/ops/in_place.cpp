@@ -99,9 +99,6 @@ Tensor copy_(const Tensor& into, const Tensor& from) {
   if (!(shape == into.sizes()))
     fail("copy_", "a tensor of shape ", from.sizes(), " does not fit into one of shape ", into.sizes());
   check_in_place(into, "copy_");
-  if (into.impl()->base && should_record(from))
-    fail("copy_", "values with gradients cannot be written into a view: the tensor it shows would not know of them. ",
-         "Build the result with cat(), stack(), where() or scatter(), or detach() the values");
   Tensor source = from;
   if (from.impl()->storage == into.impl()->storage &&
       !(from.strides() == into.strides() && from.impl()->offset == into.impl()->offset))

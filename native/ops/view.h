@@ -12,7 +12,10 @@ template <class Back>
 Tensor recorded_view(std::string_view node, const Tensor& x, const Dims& sizes, const Dims& strides, int64_t offset,
                      Back back) {
   Tensor out = make_view(x, sizes, strides, offset);
-  if (grad_enabled()) out.impl()->base = x.impl()->base ? x.impl()->base : x.ref();
+  if (grad_enabled()) {
+    out.impl()->base = x.impl()->base ? x.impl()->base : x.ref();
+    out.impl()->rebased = out.impl()->base->rebased;
+  }
   if (should_record(x))
     record(out, node, {x}, [back](const Tensor& g) -> Grads {
       if (!is_half(g.dtype())) return {back(g)};

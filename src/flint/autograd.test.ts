@@ -3,7 +3,7 @@ import { grad, jacobian, noGrad } from './autograd.ts';
 import * as F from './nn/functional.ts';
 import { Linear } from './nn/linear.ts';
 import { Adam } from './optim/algorithms.ts';
-import { manualSeed, ones, randn, tensor } from './tensor/creation.ts';
+import { manualSeed, ones, randn, tensor, zeros } from './tensor/creation.ts';
 import type { Tensor } from './tensor/tensor.ts';
 import { resetWarnings } from './warnings.ts';
 
@@ -155,4 +155,19 @@ test.each([
   }
   near(p, end, 3);
   expect(f().item()).toBeLessThan(1e-6);
+});
+
+test('T4 A8 what is assigned to a part of a tensor is part of its history', () => {
+  const x = tensor([1, 2, 3], { requiresGrad: true });
+  const y = zeros(2, 3);
+  y.set([0], x.mul(2));
+  y.set([1, '1:'], x.at('1:').square());
+  y.set([':', 0], 0);
+  expect(y.tolist()).toEqual([
+    [0, 4, 6],
+    [0, 4, 9],
+  ]);
+  y.sum().backward();
+  expect(x.grad!.tolist()).toEqual([0, 6, 8]);
+  expect(() => x.set(0, 5)).toThrow(/leaf that requires grad.*noGrad/);
 });

@@ -155,6 +155,11 @@ Tensor grad_of(const Tensor& t);
 /// history.
 void check_in_place(const Tensor& self, std::string_view op);
 
+/// Makes the history of a view anew where the tensor it shows was changed through another view (ops/rebase.cpp).
+void refresh_view(const Tensor& view);
+/// Gives the tensor that a view shows the history of the change that was just made through the view.
+void rebase_base(const Tensor& view);
+
 struct BackwardOptions {
   bool retain_graph = false;
   bool create_graph = false;

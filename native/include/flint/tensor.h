@@ -77,8 +77,12 @@ struct TensorImpl final : RefCounted, Pooled {
   Dims sizes, strides;  // strides in elements
   int64_t offset = 0;   // in elements
   DType dtype = DType::Float32;
-  bool requires_grad = false;         // of a leaf; a non-leaf has grad_fn
-  uint32_t output_index = 0;          // which output of grad_fn this is
+  bool requires_grad = false;  // of a leaf; a non-leaf has grad_fn
+  bool rebasing = false;       // a view that an operation in place is about to change
+  uint32_t output_index = 0;   // which output of grad_fn this is
+  // Of a tensor: how often it was changed in place through a view. Of a view: how often its base had been, when grad_fn
+  // was made. Where they differ, the view's history is no longer that of its values.
+  uint32_t rebased = 0;
   std::shared_ptr<uint32_t> version;  // shared by all views of one storage; made when first needed
   std::shared_ptr<Node> grad_fn;
   std::weak_ptr<Node> accumulator;  // of a leaf; it holds the leaf while a graph holds it
@@ -118,7 +122,9 @@ class Tensor {
   }
 
   /// True when autograd must record what is done with this tensor.
-  bool needs_grad() const { return impl_->requires_grad || impl_->grad_fn; }
+  bool needs_grad() const { return impl_->requires_grad || impl_->grad_fn || is_stale(); }
+  /// A view of a tensor that was changed through another view since.
+  bool is_stale() const { return impl_->base && impl_->base->rebased != impl_->rebased; }
   bool is_leaf() const { return !impl_->grad_fn; }
   bool operator==(const Tensor& o) const { return impl_ == o.impl_; }
 
