@@ -22,6 +22,8 @@ bool has_zero_pivot(const Lu& lu) {
 
 }  // namespace
 
+bool has_decompositions() { return true; }
+
 template <class T>
 bool invert(int64_t n, const T* a, T* out) {
   Eigen::PartialPivLU<Matrix<T>> lu(In<T>(a, n, n));
@@ -87,14 +89,6 @@ bool eigh(int64_t n, const T* a, T* values, T* vectors) {
   return true;
 }
 
-#define FLINT_LINALG(T)                                               \
-  template bool invert<T>(int64_t, const T*, T*);                     \
-  template bool solve<T>(int64_t, int64_t, const T*, const T*, T*);   \
-  template void determinant<T>(int64_t, const T*, T&, T&);            \
-  template bool cholesky<T>(int64_t, const T*, T*);                   \
-  template void qr<T>(int64_t, int64_t, bool, const T*, T*, T*);      \
-  template bool svd<T>(int64_t, int64_t, bool, const T*, T*, T*, T*); \
-  template bool eigh<T>(int64_t, const T*, T*, T*);
 FLINT_LINALG(float)
 FLINT_LINALG(double)
 

@@ -6,6 +6,9 @@
 
 namespace flint::kernels {
 
+/// Whether the engine was built with Eigen.
+bool has_decompositions();
+
 /// False where the matrix is singular.
 template <class T>
 bool invert(int64_t n, const T* a, T* out);
@@ -27,5 +30,15 @@ bool svd(int64_t m, int64_t n, bool full, const T* a, T* u, T* s, T* vt);
 /// A = V·diag(values)·Vᵀ of a symmetric matrix, values rising; reads the lower triangle.
 template <class T>
 bool eigh(int64_t n, const T* a, T* values, T* vectors);
+
+/// The functions for one type; both files that define them make them for float and double.
+#define FLINT_LINALG(T)                                               \
+  template bool invert<T>(int64_t, const T*, T*);                     \
+  template bool solve<T>(int64_t, int64_t, const T*, const T*, T*);   \
+  template void determinant<T>(int64_t, const T*, T&, T&);            \
+  template bool cholesky<T>(int64_t, const T*, T*);                   \
+  template void qr<T>(int64_t, int64_t, bool, const T*, T*, T*);      \
+  template bool svd<T>(int64_t, int64_t, bool, const T*, T*, T*, T*); \
+  template bool eigh<T>(int64_t, const T*, T*, T*);
 
 }  // namespace flint::kernels

@@ -13,6 +13,8 @@ namespace {
 
 }  // namespace
 
+bool has_decompositions() { return false; }
+
 template <class T>
 bool invert(int64_t, const T*, T*) {
   missing();
@@ -42,14 +44,6 @@ bool eigh(int64_t, const T*, T*, T*) {
   missing();
 }
 
-#define FLINT_LINALG(T)                                               \
-  template bool invert<T>(int64_t, const T*, T*);                     \
-  template bool solve<T>(int64_t, int64_t, const T*, const T*, T*);   \
-  template void determinant<T>(int64_t, const T*, T&, T&);            \
-  template bool cholesky<T>(int64_t, const T*, T*);                   \
-  template void qr<T>(int64_t, int64_t, bool, const T*, T*, T*);      \
-  template bool svd<T>(int64_t, int64_t, bool, const T*, T*, T*, T*); \
-  template bool eigh<T>(int64_t, const T*, T*, T*);
 FLINT_LINALG(float)
 FLINT_LINALG(double)
 

@@ -150,7 +150,7 @@ function Browser({ reference }: { reference: Reference }) {
           ) : (
             reference.pages.map((page) => (
               <section key={page.id}>
-                <h3>
+                <h2>
                   <button
                     type="button"
                     aria-expanded={open === page.id}
@@ -158,7 +158,7 @@ function Browser({ reference }: { reference: Reference }) {
                   >
                     {page.title} <span className="muted small">{page.entries.length}</span>
                   </button>
-                </h3>
+                </h2>
                 {open === page.id && (
                   <ul>
                     <Names page={page} entries={page.entries} chosen={hit?.entry ?? null} choose={setHit} />
