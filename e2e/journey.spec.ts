@@ -266,3 +266,44 @@ test('the reference is found by its own names and by those of PyTorch', async ({
   await search.fill('no such thing');
   await expect(window.getByText(/Nothing is called/)).toBeVisible();
 });
+
+test('A9 a surface with the way of descent over it can be turned', async ({ window, studio }) => {
+  await openTemplate(window, 'Linear regression');
+  writeScript(
+    studio,
+    'linear-regression',
+    `import { linspace, optim, tensor } from 'flint';
+import { log, viz } from 'flint/studio';
+const f = (x, y) => x.square().add(y).sub(11).square().add(x.add(y.square()).sub(7).square());
+const axis = linspace(-6, 6, { steps: 80 });
+const z = f(axis.unsqueeze(0), axis.unsqueeze(1));
+const p = tensor([-4, 0], { requiresGrad: true });
+const adam = new optim.Adam([p], { lr: 0.02 });
+const path = [];
+for (let i = 0; i < 600; i++) {
+  const loss = f(p.at(0), p.at(1));
+  adam.zeroGrad();
+  loss.backward();
+  adam.step();
+  path.push([p.at(0).item(), p.at(1).item(), loss.item()]);
+}
+log({ loss: path.at(-1)[2] });
+viz.surface('himmelblau', { x: axis, y: axis, z, path }, { title: "Himmelblau's function", zLabel: 'f' });
+`,
+  );
+  await window.waitForTimeout(600); // the editor takes over what changed on disk
+  await window.keyboard.press('Control+Enter');
+  await expect(window.locator('.run-head .badge')).toHaveText('finished', { timeout: 30_000 });
+  await window.getByRole('tab', { name: 'Windows' }).click();
+  const surface = window.getByRole('img', { name: /Himmelblau's function: a surface/ });
+  await expect(surface).toHaveAttribute('data-azimuth', '0.70', { timeout: 30_000 });
+  await surface.press('ArrowRight');
+  await expect(surface).toHaveAttribute('data-azimuth', '0.80');
+  const box = (await surface.boundingBox())!;
+  await window.mouse.move(box.x + 100, box.y + 100);
+  await window.mouse.down();
+  await window.mouse.move(box.x + 50, box.y + 90, { steps: 5 });
+  await window.mouse.up();
+  await expect(surface).toHaveAttribute('data-azimuth', '0.30');
+  await accessible(window, 'surface');
+});

@@ -14,8 +14,6 @@ namespace flint {
 namespace {
 
 thread_local bool grad_mode = true;
-thread_local bool anomalies = false;
-std::atomic<uint64_t> next_hook{1};
 std::atomic<uint64_t> next_sequence{1};
 
 /// The end of a path: adds what arrives to the gradient of a leaf.
@@ -238,7 +236,7 @@ class Pass {
       fail("backward", "the graph was freed by an earlier backward (", node->name,
            "). To go back through it twice, pass { retainGraph: true } to the first backward");
     Grads next = node->apply(node->outputs > 1 ? std::span<const Tensor>(all) : std::span<const Tensor>(&first, 1));
-    if (anomalies) check_numbers(*node, next);
+    if (anomaly_mode()) check_numbers(*node, next);
     if (!options_.retain_graph) node->release();
     return next;
   }
@@ -334,43 +332,6 @@ void link(std::shared_ptr<Node> node, std::span<const Tensor> outputs, std::span
     }
   }
 }
-
-void retain_grad(const Tensor& t) {
-  TensorImpl* impl = t.impl();
-  if (!impl->grad_fn || impl->retained) return;
-  impl->retained = std::make_shared<Tensor>();
-  impl->grad_fn->retained.push_back({impl->output_index, impl->retained});
-}
-
-uint64_t add_grad_hook(const Tensor& t, std::function<Tensor(const Tensor&)> fn) {
-  const uint64_t id = next_hook.fetch_add(1);
-  if (Node* node = t.impl()->grad_fn.get()) {
-    if (!node->extras) node->extras = std::make_unique<GradExtras>();
-    node->extras->hooks.push_back({id, t.impl()->output_index, std::move(fn)});
-  } else {
-    if (!t.impl()->hooks) t.impl()->hooks = std::make_shared<GradExtras>();
-    t.impl()->hooks->hooks.push_back({id, 0, std::move(fn)});
-  }
-  return id;
-}
-void remove_grad_hook(const Tensor& t, uint64_t id) {
-  auto remove = [id](GradExtras* extras) {
-    if (extras) std::erase_if(extras->hooks, [id](const GradHook& hook) { return hook.id == id; });
-  };
-  remove(t.impl()->hooks.get());
-  if (t.impl()->grad_fn) remove(t.impl()->grad_fn->extras.get());
-}
-
-void set_anomaly_mode(bool on) { anomalies = on; }
-bool anomaly_mode() { return anomalies; }
-void set_origin(const Tensor& t, std::string origin) {
-  Node* node = t.impl()->grad_fn.get();
-  if (!node) return;
-  if (!node->extras) node->extras = std::make_unique<GradExtras>();
-  if (node->extras->origin.empty()) node->extras->origin = std::move(origin);
-}
-
-Tensor grad_of(const Tensor& t) { return t.impl()->retained ? *t.impl()->retained : Tensor(t.impl()->grad); }
 
 void check_in_place(const Tensor& self, std::string_view op) {
   if (grad_enabled() && self.is_leaf() && self.impl()->requires_grad)

@@ -30,6 +30,16 @@ const windows: VizWindow[] = [
     captions: ['a', 'b', 'c'],
   },
   {
+    kind: 'surface',
+    name: 'valley',
+    title: 't',
+    labels: ['x', 'y', 'loss'],
+    x: Float64Array.of(0, 1, 2),
+    y: Float64Array.of(-1, 1),
+    z: Float64Array.of(1, 2, 3, 4, NaN, 6),
+    path: Float64Array.of(0, -1, 1, 2, 1, 6),
+  },
+  {
     kind: 'line',
     name: 'progress',
     title: 't',

@@ -44,6 +44,14 @@ const WindowHead = z.discriminatedUnion('kind', [
     columns: z.number(),
     captions: z.array(z.string()),
   }),
+  z.object({
+    ...title,
+    kind: z.literal('surface'),
+    labels: z.tuple([z.string(), z.string(), z.string()]),
+    columns: z.number().int(),
+    rows: z.number().int(),
+    points: z.number().int(),
+  }),
   z.object({ ...title, kind: z.literal('text'), text: z.string() }),
 ]);
 
@@ -70,15 +78,34 @@ export function packWindow(window: VizWindow): LiveFiles {
     const { pixels, ...head } = window;
     return { json: JSON.stringify(head), bin: pixels };
   }
-  const traces = window.traces.map((trace) => ({ name: trace.name, points: trace.x.length }));
-  const numbers = new Float64Array(traces.reduce((sum, trace) => sum + 2 * trace.points, 0));
-  let at = 0;
-  for (const trace of window.traces) {
-    numbers.set(trace.x, at);
-    numbers.set(trace.y.subarray(0, trace.x.length), at + trace.x.length);
-    at += 2 * trace.x.length;
+  if (window.kind === 'surface') {
+    const { x, y, z: heights, path, ...head } = window;
+    const sizes = { columns: x.length, rows: y.length, points: path.length / 3 };
+    return { json: JSON.stringify({ ...head, ...sizes }), bin: bytesOf([x, y, heights, path]) };
   }
-  return { json: JSON.stringify({ ...window, traces }), bin: new Uint8Array(numbers.buffer) };
+  const traces = window.traces.map((trace) => ({ name: trace.name, points: trace.x.length }));
+  const parts = window.traces.flatMap((trace) => [trace.x, trace.y.subarray(0, trace.x.length)]);
+  return { json: JSON.stringify({ ...window, traces }), bin: bytesOf(parts) };
+}
+
+/** Numbers one after another. */
+function bytesOf(parts: readonly Float64Array[]): Uint8Array {
+  const numbers = new Float64Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    numbers.set(part, at);
+    at += part.length;
+  }
+  return new Uint8Array(numbers.buffer);
+}
+/** The numbers in the bytes, cut into parts of the given lengths. */
+function numbersOf(bin: Uint8Array, lengths: readonly number[], name: string): Float64Array[] {
+  const total = lengths.reduce((sum, length) => sum + length, 0);
+  expectBytes(bin, total * 8, name);
+  // A copy of its own: a Buffer from Node may be a view of a larger store.
+  const numbers = new Float64Array(new Uint8Array(bin).buffer);
+  let at = 0;
+  return lengths.map((length) => numbers.slice(at, (at += length)));
 }
 
 /** Throws like `unpackPredictions`. */
@@ -89,19 +116,15 @@ export function unpackWindow(json: string, bin: Uint8Array): VizWindow {
     expectBytes(bin, head.count * head.width * head.height * 4, head.name);
     return { ...head, pixels: bin };
   }
-  expectBytes(
-    bin,
-    head.traces.reduce((sum, trace) => sum + 16 * trace.points, 0),
-    head.name,
-  );
-  // A copy of its own: a Buffer from Node may be a view of a larger store.
-  const numbers = new Float64Array(new Uint8Array(bin).buffer);
-  let at = 0;
-  const traces = head.traces.map(({ name, points }) => {
-    const trace = { name, x: numbers.slice(at, at + points), y: numbers.slice(at + points, at + 2 * points) };
-    at += 2 * points;
-    return trace;
-  });
+  if (head.kind === 'surface') {
+    const { columns, rows, points, ...rest } = head;
+    const parts = numbersOf(bin, [columns, rows, columns * rows, 3 * points], head.name);
+    const [x, y, heights, path] = parts as [Float64Array, Float64Array, Float64Array, Float64Array];
+    return { ...rest, x, y, z: heights, path };
+  }
+  const lengths = head.traces.flatMap((trace) => [trace.points, trace.points]);
+  const parts = numbersOf(bin, lengths, head.name);
+  const traces = head.traces.map(({ name }, i) => ({ name, x: parts[2 * i]!, y: parts[2 * i + 1]! }));
   return { ...head, traces };
 }
 

@@ -43,6 +43,19 @@ export interface ImagesWindow {
   pixels: Uint8Array;
   captions: string[];
 }
+export interface SurfaceWindow {
+  kind: 'surface';
+  name: string;
+  title: string;
+  /** Of x, y and z. */
+  labels: [string, string, string];
+  x: Float64Array;
+  y: Float64Array;
+  /** Heights, a row of x for each y. */
+  z: Float64Array;
+  /** Points x, y, z one after another: a way over the surface. */
+  path: Float64Array;
+}
 export interface TextWindow {
   kind: 'text';
   name: string;
@@ -50,7 +63,7 @@ export interface TextWindow {
   text: string;
 }
 /** Structurally equal to the studio contract's VizWindow. */
-export type StudioWindow = LineWindow | ImagesWindow | TextWindow;
+export type StudioWindow = LineWindow | ImagesWindow | SurfaceWindow | TextWindow;
 
 /** Where everything that a script reports goes, and where its settings come from. */
 export interface Sink {

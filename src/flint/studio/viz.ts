@@ -100,10 +100,58 @@ function images(name: string, tensor: Tensor, options: ImagesOptions = {}): void
   });
 }
 
+/** What {@link viz.surface} draws. */
+export interface Surface {
+  /** Places along x, rising. */
+  x: readonly number[] | Tensor;
+  /** Places along y, rising. */
+  y: readonly number[] | Tensor;
+  /** Heights `[y, x]`: a row for each y. */
+  z: Tensor | readonly (readonly number[])[];
+  /** A way over the surface: points `[n, 3]` of x, y and z. */
+  path?: Tensor | readonly (readonly [x: number, y: number, z: number])[];
+}
+export interface SurfaceOptions {
+  title?: string;
+  xLabel?: string;
+  yLabel?: string;
+  zLabel?: string;
+}
+/** More points of a way than this are thinned out: they would lie in one pixel. */
+const mostPoints = 4000;
+
+/** Shows heights over a plane as a surface that can be turned, with a way over it, such as that of an optimizer. */
+function surface(name: string, data: Surface, options: SurfaceOptions = {}): void {
+  const flat = (v: Surface['z'] | Surface['x'] | NonNullable<Surface['path']>): Float64Array =>
+    Float64Array.from(
+      'toArray' in v ? (v.toArray() as number[]) : (v as readonly (number | readonly number[])[]).flat(),
+    );
+  const [x, y, z, whole] = [flat(data.x), flat(data.y), flat(data.z), flat(data.path ?? [])];
+  if (z.length !== x.length * y.length || x.length < 2 || y.length < 2) {
+    throw new FlintError(
+      `[viz.surface] ${x.length} places along x and ${y.length} along y need ${y.length} rows of ${x.length} heights, at least 2 of each; there are ${z.length} heights`,
+      { code: 'length', op: 'viz.surface' },
+    );
+  }
+  if (whole.length % 3 !== 0) {
+    throw new FlintError(
+      `[viz.surface] a way is made of points of three numbers, x, y and z; there are ${whole.length} numbers`,
+      {
+        code: 'length',
+        op: 'viz.surface',
+      },
+    );
+  }
+  const step = Math.max(1, Math.ceil(whole.length / 3 / mostPoints));
+  const path = whole.filter((_, i) => Math.floor(i / 3) % step === 0 || i >= whole.length - 3);
+  const { title = name, xLabel = 'x', yLabel = 'y', zLabel = 'z' } = options;
+  currentSink().window({ kind: 'surface', name, title, labels: [xLabel, yLabel, zLabel], x, y, z, path });
+}
+
 /** Shows text; a later one takes its place. */
 function text(name: string, content: string, options: { title?: string } = {}): void {
   currentSink().window({ kind: 'text', name, title: options.title ?? name, text: content });
 }
 
 /** Windows of the script's own, beside the plots. */
-export const viz = { line, images, text };
+export const viz = { line, images, surface, text };

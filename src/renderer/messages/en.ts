@@ -153,6 +153,7 @@ export const en = {
     lastValues: 'Last values',
     noPlots: 'Curves appear here as the script logs numbers.',
     noPredictions: 'The script shows predictions with showPredictions().',
+    turnSurface: (title: string) => `${title}: a surface. Drag it, or use the arrow keys, to turn it.`,
     noWindows: 'Windows made with viz appear here.',
     noConsole: 'What the script prints appears here.',
     onlyWrong: 'Only wrong ones',

@@ -153,6 +153,7 @@ export const zh: Messages = {
     lastValues: '最新值',
     noPlots: '脚本记录数值后，曲线会出现在这里。',
     noPredictions: '脚本用 showPredictions() 显示预测。',
+    turnSurface: (title) => `${title}：曲面。拖动或用方向键旋转。`,
     noWindows: '用 viz 创建的窗口会出现在这里。',
     noConsole: '脚本打印的内容会出现在这里。',
     onlyWrong: '只看错误的',

@@ -91,7 +91,7 @@ export interface Predictions {
   items: { truth: number; predicted: number; confidence: number }[];
   classes: string[];
 }
-/** A window made by `viz.line`, `viz.images` or `viz.text`. */
+/** A window made by `viz.line`, `viz.images`, `viz.text` or `viz.surface`. */
 export type VizWindow =
   | {
       kind: 'line';
@@ -111,6 +111,19 @@ export type VizWindow =
       columns: number;
       pixels: Uint8Array;
       captions: string[];
+    }
+  | {
+      kind: 'surface';
+      name: string;
+      title: string;
+      /** Of x, y and z. */
+      labels: [string, string, string];
+      x: Float64Array;
+      y: Float64Array;
+      /** Heights, a row of x for each y. */
+      z: Float64Array;
+      /** Points x, y, z one after another: a way over the surface. */
+      path: Float64Array;
     }
   | { kind: 'text'; name: string; title: string; text: string };
 

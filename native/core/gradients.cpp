@@ -1,0 +1,52 @@
+// What may be asked of gradients beside a backward pass: that they are kept, shown to hooks, and watched for NaN.
+#include <algorithm>
+#include <atomic>
+
+#include "flint/autograd.h"
+
+namespace flint {
+namespace {
+
+thread_local bool anomalies = false;
+std::atomic<uint64_t> next_hook{1};
+
+}  // namespace
+
+void retain_grad(const Tensor& t) {
+  TensorImpl* impl = t.impl();
+  if (!impl->grad_fn || impl->retained) return;
+  impl->retained = std::make_shared<Tensor>();
+  impl->grad_fn->retained.push_back({impl->output_index, impl->retained});
+}
+
+uint64_t add_grad_hook(const Tensor& t, std::function<Tensor(const Tensor&)> fn) {
+  const uint64_t id = next_hook.fetch_add(1);
+  if (Node* node = t.impl()->grad_fn.get()) {
+    if (!node->extras) node->extras = std::make_unique<GradExtras>();
+    node->extras->hooks.push_back({id, t.impl()->output_index, std::move(fn)});
+  } else {
+    if (!t.impl()->hooks) t.impl()->hooks = std::make_shared<GradExtras>();
+    t.impl()->hooks->hooks.push_back({id, 0, std::move(fn)});
+  }
+  return id;
+}
+void remove_grad_hook(const Tensor& t, uint64_t id) {
+  auto remove = [id](GradExtras* extras) {
+    if (extras) std::erase_if(extras->hooks, [id](const GradHook& hook) { return hook.id == id; });
+  };
+  remove(t.impl()->hooks.get());
+  if (t.impl()->grad_fn) remove(t.impl()->grad_fn->extras.get());
+}
+
+void set_anomaly_mode(bool on) { anomalies = on; }
+bool anomaly_mode() { return anomalies; }
+void set_origin(const Tensor& t, std::string origin) {
+  Node* node = t.impl()->grad_fn.get();
+  if (!node) return;
+  if (!node->extras) node->extras = std::make_unique<GradExtras>();
+  if (node->extras->origin.empty()) node->extras->origin = std::move(origin);
+}
+
+Tensor grad_of(const Tensor& t) { return t.impl()->retained ? *t.impl()->retained : Tensor(t.impl()->grad); }
+
+}  // namespace flint
