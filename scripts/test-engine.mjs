@@ -41,7 +41,7 @@ const checked = number(/(\d+) cases checked by differences/);
 console.log(`operations in the registry                     ${operations}`);
 console.log(`samples of them beside PyTorch 2.13            ${number(/(\d+) cases, \d+ values/)}`);
 console.log(
-  `  values compared                              ${number(/\d+ cases, (\d+) values/)} results, and as many again in other memory layouts`,
+  `  values compared                              ${number(/\d+ cases, (\d+) values/)} results; other memory layouts, kernels and gradients are compared besides`,
 );
 console.log(`derivatives beside central differences         ${checked} of first order, ${checked} of second`);
 console.log(
@@ -50,7 +50,7 @@ console.log(
 console.log(
   `composed functions beside PyTorch              ${functions.length}, ${functionValues} values, gradients included`,
 );
-console.log('largest relative error of the registry, by dtype');
+console.log('largest relative error of those results, by dtype (gradients: within the bounds of the test)');
 for (const [, dtype, error, where] of output.matchAll(/^ {2}(\w+)\s+largest relative error (\S+), in (.*)$/gm)) {
   console.log(`  ${dtype.padEnd(10)} ${error.padEnd(10)} ${where}`);
 }
