@@ -79,8 +79,11 @@ void set_threads(int count) {
 
 void flush_denormals_here() {
   flush_this_thread();
+#ifdef _OPENMP
+  // oneDNN's threads; our own compute as the thread that they work for.
 #pragma omp parallel num_threads(threads())
   flush_this_thread();
+#endif
 }
 
 }  // namespace flint

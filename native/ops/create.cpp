@@ -82,8 +82,9 @@ template <class F>
 void for_each_group(int64_t n, int width, F&& fill) {
   const int64_t groups = (n + width - 1) / width;
   const GeneratorState start = reserve_random(static_cast<uint64_t>(groups));
-#pragma omp parallel for num_threads(threads()) if (n > kParallelElements / 4) schedule(static)
-  for (int64_t g = 0; g < groups; ++g) fill(g * width, philox(start.seed, start.counter + static_cast<uint64_t>(g)));
+  kernels::parallel(groups, kParallelElements / 16, [&](int64_t begin, int64_t end) {
+    for (int64_t g = begin; g < end; ++g) fill(g * width, philox(start.seed, start.counter + static_cast<uint64_t>(g)));
+  });
 }
 
 template <class T>

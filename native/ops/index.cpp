@@ -57,13 +57,14 @@ Tensor index_select(const Tensor& x, int64_t dim, const Tensor& indices) {
   for (int64_t i = 0; i < count; ++i) checked(ids[i], n, "index_select", d);
   const char* source = static_cast<const char*>(from.raw());
   char* to = static_cast<char*>(out.raw());
-#pragma omp parallel for collapse(2) num_threads(threads()) if (out.numel() > kParallelElements) schedule(static)
-  for (int64_t b = 0; b < around.before; ++b)
-    for (int64_t i = 0; i < count; ++i) {
-      const int64_t at = ids[i] < 0 ? ids[i] + n : ids[i];
-      std::memcpy(to + static_cast<size_t>(b * count + i) * bytes, source + static_cast<size_t>(b * n + at) * bytes,
+  const int64_t grain = 1 + kParallelElements / std::max<int64_t>(around.behind, 1);
+  kernels::parallel(around.before * count, grain, [&](int64_t begin, int64_t end) {
+    for (int64_t row = begin; row < end; ++row) {
+      const int64_t i = row % count, at = ids[i] < 0 ? ids[i] + n : ids[i];
+      std::memcpy(to + static_cast<size_t>(row) * bytes, source + static_cast<size_t>(row / count * n + at) * bytes,
                   bytes);
     }
+  });
   if (should_record(x))
     record(out, "IndexSelectBackward", {x}, [from = x.sizes(), d, idx](const Tensor& g) -> Grads {
       return {index_add(zeros(from, g.dtype()), d, idx, g)};

@@ -8,6 +8,7 @@
 #include "flint/dims.h"
 #include "flint/runtime.h"
 #include "flint/tensor.h"
+#include "kernels/parallel.h"
 
 namespace flint {
 
@@ -91,22 +92,19 @@ struct Walk {
     if (total == 0) return;
     const int workers = total * cost < kParallelElements ? 1 : threads();
     if (workers == 1) return rows(0, outer_rows, f);
-    if (outer_rows >= workers) {
-#pragma omp parallel for num_threads(workers) schedule(static)
-      for (int w = 0; w < workers; ++w) rows(outer_rows * w / workers, outer_rows * (w + 1) / workers, f);
-      return;
-    }
+    if (outer_rows >= workers)
+      return kernels::for_parts(workers,
+                                [&](int64_t w) { rows(outer_rows * w / workers, outer_rows * (w + 1) / workers, f); });
     // Few long rows: cut each of them, at multiples of 64 elements.
     rows(0, outer_rows, [&](const int64_t* at, int64_t count) {
       const int64_t piece = (count / workers + 63) / 64 * 64;
-#pragma omp parallel for num_threads(workers) schedule(static)
-      for (int w = 0; w < workers; ++w) {
+      kernels::for_parts(workers, [&](int64_t w) {
         int64_t begin = std::min(count, piece * w), end = w == workers - 1 ? count : std::min(count, piece * (w + 1));
-        if (begin >= end) continue;
+        if (begin >= end) return;
         int64_t moved[K];
         for (int k = 0; k < K; ++k) moved[k] = at[k] + begin * row_stride(k);
         f(moved, end - begin);
-      }
+      });
     });
   }
 };

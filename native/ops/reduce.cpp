@@ -101,8 +101,7 @@ template <class T>
 void sum_columns(const T* x, int64_t rows, int64_t columns, T* out) {
   constexpr int64_t width = 256, block = 256;
   const int64_t strips = (columns + width - 1) / width;
-#pragma omp parallel for num_threads(threads()) if (rows * columns > kParallelElements && strips > 1) schedule(static)
-  for (int64_t s = 0; s < strips; ++s) {
+  auto strip = [&](int64_t s) {
     const int64_t c0 = s * width, n = std::min(width, columns - c0);
     double total[width] = {};
     for (int64_t r0 = 0; r0 < rows; r0 += block) {
@@ -114,7 +113,10 @@ void sum_columns(const T* x, int64_t rows, int64_t columns, T* out) {
       for (int64_t c = 0; c < n; ++c) total[c] += static_cast<double>(part[c]);
     }
     for (int64_t c = 0; c < n; ++c) out[c0 + c] = static_cast<T>(total[c]);
-  }
+  };
+  kernels::parallel(strips, 1 + kParallelElements / (rows * width + 1), [&](int64_t begin, int64_t end) {
+    for (int64_t s = begin; s < end; ++s) strip(s);
+  });
 }
 
 template <class T>
@@ -129,9 +131,10 @@ void sum_floating(const Tensor& x, uint32_t mask, T* out) {
       sum = sum_row(x.data<T>(), total);
     } else {
       std::vector<double> partial(static_cast<size_t>(pieces));
-#pragma omp parallel for num_threads(threads()) schedule(static)
-      for (int64_t i = 0; i < pieces; ++i)
-        partial[i] = sum_row(x.data<T>() + i * piece, std::min(piece, total - i * piece));
+      kernels::parallel(pieces, 1, [&](int64_t begin, int64_t end) {
+        for (int64_t i = begin; i < end; ++i)
+          partial[i] = sum_row(x.data<T>() + i * piece, std::min(piece, total - i * piece));
+      });
       for (double p : partial) sum += p;
     }
     *out = static_cast<T>(sum);
@@ -145,8 +148,9 @@ void sum_floating(const Tensor& x, uint32_t mask, T* out) {
     if (mask == leading && gone > 0) return sum_columns(x.data<T>(), gone, total / gone, out);
     if (mask == trailing && gone > 0) {
       const int64_t rows = total / gone;
-#pragma omp parallel for num_threads(threads()) if (total > kParallelElements) schedule(static)
-      for (int64_t r = 0; r < rows; ++r) out[r] = static_cast<T>(sum_row(x.data<T>() + r * gone, gone));
+      kernels::parallel(rows, 1 + kParallelElements / gone, [&](int64_t begin, int64_t end) {
+        for (int64_t r = begin; r < end; ++r) out[r] = static_cast<T>(sum_row(x.data<T>() + r * gone, gone));
+      });
       return;
     }
   } else if (x.is_channels_last() && x.dim() == 4 && mask == 0b1101 && total > 0) {

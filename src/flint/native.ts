@@ -122,8 +122,8 @@ function load(): NativeAddon {
       },
     );
   }
-  // How often a thread without work looks for some before it sleeps. With the usual number threads of programs that share
-  // the processor wait for each other awake: training beside a busy program became 15 times slower, now twice.
+  // How often a thread of oneDNN's without work looks for some before it sleeps. With the usual number it keeps a processor
+  // from the threads of other programs, and of ours, that have work.
   process.env['GOMP_SPINCOUNT'] ??= '1000';
   const addon = createRequire(import.meta.url)(file) as NativeAddon;
   addon.setErrorClass(FlintError);

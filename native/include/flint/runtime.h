@@ -43,8 +43,8 @@ void set_threads(int count);
 /// "oneDNN 2.6.3" or "built-in".
 std::string matmul_backend();
 
-/// Numbers below the smallest normal float count as zero in the calling thread (FTZ and DAZ), and in the OpenMP workers
-/// it starts.
+/// Numbers below the smallest normal float count as zero in the calling thread (FTZ and DAZ), and in the threads that
+/// work for it.
 void flush_denormals_here();
 
 }  // namespace flint

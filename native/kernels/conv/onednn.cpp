@@ -1,10 +1,17 @@
 // Convolutions through oneDNN: activations NHWC as they lie, weights in the form oneDNN wants, primitives kept by
 // shape.
+#include <algorithm>
+#include <array>
+#include <atomic>
+#include <memory>
 #include <mutex>
 #include <oneapi/dnnl/dnnl.hpp>
 #include <unordered_map>
+#include <vector>
 
 #include "kernels/conv/kernel.h"
+#include "kernels/one_thread.h"
+#include "kernels/parallel.h"
 
 namespace flint::kernels {
 namespace {
@@ -16,22 +23,23 @@ dnnl::engine& engine() {
   static auto* the = new dnnl::engine(dnnl::engine::kind::cpu, 0);  // outlives every static user
   return *the;
 }
-dnnl::stream& stream() {
-  static auto* the = new dnnl::stream(engine());
-  return *the;
-}
+
+using Args = std::unordered_map<int, memory>;
 
 /// One convolution ready to run. The memory objects are kept and pointed at the operands of each call.
 struct Ready {
   dnnl::primitive primitive, reorder;
-  memory source, weight, target, bias;
+  memory source, weight, target, bias, scratch;
   memory plain_weight;  // the caller's weights, when oneDNN wants another form
   bool reorders = false;
+  Args args, reorder_args;
 };
+
+enum class Kind { forward, forward_bias, backward_data, backward_weight };
 
 struct Key {
   Conv shape;
-  int kind;  // 0 forward, 1 forward with bias, 2 backward data, 3 backward weight
+  Kind kind;
   bool operator==(const Key&) const = default;
 };
 struct Hash {
@@ -60,21 +68,33 @@ struct Shapes {
 
 const auto kDirect = dnnl::algorithm::convolution_direct;
 
+/// Primitives work in memory that we give them: their own belongs to the thread that made them.
+const dnnl::primitive_attr& attributes() {
+  static const auto* the = [] {
+    auto* a = new dnnl::primitive_attr;
+    a->set_scratchpad_mode(dnnl::scratchpad_mode::user);
+    return a;
+  }();
+  return *the;
+}
+
 dnnl::convolution_forward::primitive_desc forward_desc(const Shapes& d, bool with_bias) {
   auto kind = dnnl::prop_kind::forward_training;
   if (with_bias)
     return {dnnl::convolution_forward::desc(kind, kDirect, d.x, d.any_weight, d.bias, d.y, d.stride, d.dilation, d.pad,
                                             d.pad),
-            engine()};
+            attributes(), engine()};
   return {dnnl::convolution_forward::desc(kind, kDirect, d.x, d.any_weight, d.y, d.stride, d.dilation, d.pad, d.pad),
-          engine()};
+          attributes(), engine()};
 }
 
 void set_weight(Ready& r, const Shapes& d, const memory::desc& wanted, bool back) {
   r.reorders = wanted != d.plain_weight;
   r.plain_weight = memory(d.plain_weight, engine(), nullptr);
   r.weight = r.reorders ? memory(wanted, engine()) : memory(wanted, engine(), nullptr);
-  if (r.reorders) r.reorder = back ? dnnl::reorder(r.weight, r.plain_weight) : dnnl::reorder(r.plain_weight, r.weight);
+  if (!r.reorders) return;
+  r.reorder = back ? dnnl::reorder(r.weight, r.plain_weight) : dnnl::reorder(r.plain_weight, r.weight);
+  r.reorder_args = {{DNNL_ARG_FROM, back ? r.weight : r.plain_weight}, {DNNL_ARG_TO, back ? r.plain_weight : r.weight}};
 }
 
 Ready make(const Key& key) {
@@ -82,92 +102,169 @@ Ready make(const Key& key) {
   Ready r;
   r.source = memory(d.x, engine(), nullptr);
   r.target = memory(d.y, engine(), nullptr);
-  auto forward = forward_desc(d, key.kind == 1);
-  if (key.kind <= 1) {
-    r.primitive = dnnl::convolution_forward(forward);
-    if (key.kind == 1) r.bias = memory(d.bias, engine(), nullptr);
-    set_weight(r, d, forward.weights_desc(), false);
-  } else if (key.kind == 2) {
-    dnnl::convolution_backward_data::primitive_desc p(
-        dnnl::convolution_backward_data::desc(kDirect, d.x, d.any_weight, d.y, d.stride, d.dilation, d.pad, d.pad),
-        engine(), forward);
-    r.primitive = dnnl::convolution_backward_data(p);
-    set_weight(r, d, p.weights_desc(), false);
-  } else {
-    dnnl::convolution_backward_weights::primitive_desc p(
-        dnnl::convolution_backward_weights::desc(kDirect, d.x, d.any_weight, d.y, d.stride, d.dilation, d.pad, d.pad),
-        engine(), forward);
-    r.primitive = dnnl::convolution_backward_weights(p);
-    set_weight(r, d, p.diff_weights_desc(), true);
+  auto scratch = [&](const auto& p) { r.scratch = memory(p.scratchpad_desc(), engine(), nullptr); };
+  auto forward = forward_desc(d, key.kind == Kind::forward_bias);
+  switch (key.kind) {
+    case Kind::forward:
+    case Kind::forward_bias:
+      r.primitive = dnnl::convolution_forward(forward);
+      scratch(forward);
+      set_weight(r, d, forward.weights_desc(), false);
+      r.args = {{DNNL_ARG_SRC, r.source}, {DNNL_ARG_WEIGHTS, r.weight}, {DNNL_ARG_DST, r.target}};
+      if (key.kind == Kind::forward_bias) {
+        r.bias = memory(d.bias, engine(), nullptr);
+        r.args.emplace(DNNL_ARG_BIAS, r.bias);
+      }
+      break;
+    case Kind::backward_data: {
+      dnnl::convolution_backward_data::primitive_desc p(
+          dnnl::convolution_backward_data::desc(kDirect, d.x, d.any_weight, d.y, d.stride, d.dilation, d.pad, d.pad),
+          attributes(), engine(), forward);
+      r.primitive = dnnl::convolution_backward_data(p);
+      scratch(p);
+      set_weight(r, d, p.weights_desc(), false);
+      r.args = {{DNNL_ARG_DIFF_DST, r.target}, {DNNL_ARG_WEIGHTS, r.weight}, {DNNL_ARG_DIFF_SRC, r.source}};
+      break;
+    }
+    case Kind::backward_weight: {
+      dnnl::convolution_backward_weights::primitive_desc p(
+          dnnl::convolution_backward_weights::desc(kDirect, d.x, d.any_weight, d.y, d.stride, d.dilation, d.pad, d.pad),
+          attributes(), engine(), forward);
+      r.primitive = dnnl::convolution_backward_weights(p);
+      scratch(p);
+      set_weight(r, d, p.diff_weights_desc(), true);
+      r.args = {{DNNL_ARG_SRC, r.source}, {DNNL_ARG_DIFF_DST, r.target}, {DNNL_ARG_DIFF_WEIGHTS, r.weight}};
+      break;
+    }
   }
+  r.args.emplace(DNNL_ARG_SCRATCHPAD, r.scratch);
   return r;
 }
 
-/// Calls f(ready) with the lock held: a primitive's scratch memory serves one call at a time. False when oneDNN refuses
-/// the shape.
-template <class F>
-bool with(const Conv& shape, int kind, F&& f) {
-  static auto* table = new std::unordered_map<Key, Ready, Hash>;
+/// What serves one call at a time: a primitive's memory objects point at the operands of the call that is on.
+struct Seat {
+  std::mutex mutex;
+  std::unordered_map<Key, Ready, Hash> table;
+  std::vector<char> scratch;
+  dnnl::stream stream{engine()};
+
+  /// Calls f(ready) for a convolution of this shape. Throws dnnl::error where oneDNN refuses it.
+  template <class F>
+  void with(const Key& key, F&& f) {
+    std::lock_guard lock(mutex);
+    auto it = table.find(key);
+    if (it == table.end()) {
+      if (table.size() >= 512) table.clear();  // shapes that never come again must not pile up
+      it = table.emplace(key, make(key)).first;
+    }
+    Ready& r = it->second;
+    const size_t wanted = r.scratch.get_desc().get_size();
+    if (scratch.size() < wanted) scratch.resize(wanted);
+    r.scratch.set_data_handle(scratch.data());
+    f(r);
+  }
+};
+
+/// Seat 0 is oneDNN's own sharing among threads, seat 1 + p that of part p of what we share out.
+Seat& seat(int64_t number) {
+  static auto* the = new std::array<std::unique_ptr<Seat>, kMaxParts + 1>;
   static std::mutex mutex;
   std::lock_guard lock(mutex);
-  try {
-    Key key{shape, kind};
-    auto it = table->find(key);
-    if (it == table->end()) {
-      if (table->size() >= 512) table->clear();  // shapes that never come again must not pile up
-      it = table->emplace(key, make(key)).first;
-    }
-    f(it->second);
-    return true;
-  } catch (const dnnl::error&) {
-    return false;
-  }
+  auto& found = (*the)[static_cast<size_t>(number)];
+  if (!found) found = std::make_unique<Seat>();
+  return *found;
 }
+
+constexpr int64_t kSmallWeights = 1 << 16;      // elements: so few that each part may have its own form of them
+constexpr int64_t kGrainProducts = 300 * 1000;  // multiply-adds that take about 20 microseconds, begin and end included
+
+/// The images of a convolution, shared out: with small weights each thread can take some images by itself.
+struct Shares {
+  Conv whole;
+  int64_t parts;  // 0: oneDNN shares it out itself
+
+  explicit Shares(const Conv& s) : whole(s) {
+    const int64_t weights = s.o * (s.c / s.groups) * s.kh * s.kw;
+    const int64_t worth = s.n * s.oh * s.ow * weights / kGrainProducts;
+    parts = weights <= kSmallWeights ? std::max<int64_t>(1, std::min<int64_t>({worth, threads(), s.n})) : 0;
+  }
+
+  /// Calls f(seat, shape, first image, part) for each share; false when oneDNN refuses the shape.
+  template <class F>
+  bool each(F&& f) const {
+    std::atomic<bool> served = true;
+    auto guarded = [&](int64_t number, const Conv& s, int64_t first, int64_t part) {
+      try {
+        f(seat(number), s, first, part);
+      } catch (const dnnl::error&) {
+        served = false;
+      }
+    };
+    if (parts == 0) {
+      rest_workers();  // oneDNN brings threads of its own
+      guarded(0, whole, 0, 0);
+    } else {
+      for_parts(parts, [&](int64_t part) {
+        OneThread here;
+        const int64_t first = whole.n * part / parts;
+        Conv s = whole;
+        s.n = whole.n * (part + 1) / parts - first;
+        guarded(1 + part, s, first, part);
+      });
+    }
+    return served;
+  }
+};
 
 void point(memory& m, const float* data) { m.set_data_handle(const_cast<float*>(data)); }
 
-void load_weight(Ready& r, const float* weight) {
+void load_weight(Ready& r, const dnnl::stream& stream, const float* weight) {
   if (!r.reorders) return point(r.weight, weight);
   point(r.plain_weight, weight);
-  r.reorder.execute(stream(), {{DNNL_ARG_FROM, r.plain_weight}, {DNNL_ARG_TO, r.weight}});
+  r.reorder.execute(stream, r.reorder_args);
 }
 
 }  // namespace
 
-bool conv_forward_onednn(const Conv& s, const float* x, const float* weight, const float* bias, float* y) {
-  return with(s, bias ? 1 : 0, [&](Ready& r) {
-    load_weight(r, weight);
-    point(r.source, x);
-    point(r.target, y);
-    std::unordered_map<int, memory> args{
-        {DNNL_ARG_SRC, r.source}, {DNNL_ARG_WEIGHTS, r.weight}, {DNNL_ARG_DST, r.target}};
-    if (bias) {
-      point(r.bias, bias);
-      args.emplace(DNNL_ARG_BIAS, r.bias);
-    }
-    r.primitive.execute(stream(), args);
+bool conv_forward_onednn(const Conv& shape, const float* x, const float* weight, const float* bias, float* y) {
+  return Shares(shape).each([&](Seat& seat, const Conv& s, int64_t first, int64_t) {
+    seat.with({s, bias ? Kind::forward_bias : Kind::forward}, [&](Ready& r) {
+      load_weight(r, seat.stream, weight);
+      point(r.source, x + first * s.h * s.w * s.c);
+      point(r.target, y + first * s.oh * s.ow * s.o);
+      if (bias) point(r.bias, bias);
+      r.primitive.execute(seat.stream, r.args);
+    });
   });
 }
 
-bool conv_backward_data_onednn(const Conv& s, const float* g, const float* weight, float* dx) {
-  return with(s, 2, [&](Ready& r) {
-    load_weight(r, weight);
-    point(r.source, dx);
-    point(r.target, g);
-    r.primitive.execute(stream(),
-                        {{DNNL_ARG_DIFF_DST, r.target}, {DNNL_ARG_WEIGHTS, r.weight}, {DNNL_ARG_DIFF_SRC, r.source}});
+bool conv_backward_data_onednn(const Conv& shape, const float* g, const float* weight, float* dx) {
+  return Shares(shape).each([&](Seat& seat, const Conv& s, int64_t first, int64_t) {
+    seat.with({s, Kind::backward_data}, [&](Ready& r) {
+      load_weight(r, seat.stream, weight);
+      point(r.source, dx + first * s.h * s.w * s.c);
+      point(r.target, g + first * s.oh * s.ow * s.o);
+      r.primitive.execute(seat.stream, r.args);
+    });
   });
 }
 
-bool conv_backward_weight_onednn(const Conv& s, const float* x, const float* g, float* dweight) {
-  return with(s, 3, [&](Ready& r) {
-    point(r.source, x);
-    point(r.target, g);
-    point(r.reorders ? r.plain_weight : r.weight, dweight);
-    r.primitive.execute(stream(),
-                        {{DNNL_ARG_SRC, r.source}, {DNNL_ARG_DIFF_DST, r.target}, {DNNL_ARG_DIFF_WEIGHTS, r.weight}});
-    if (r.reorders) r.reorder.execute(stream(), {{DNNL_ARG_FROM, r.weight}, {DNNL_ARG_TO, r.plain_weight}});
+bool conv_backward_weight_onednn(const Conv& shape, const float* x, const float* g, float* dweight) {
+  const Shares shares(shape);
+  const int64_t weights = shape.o * (shape.c / shape.groups) * shape.kh * shape.kw;
+  std::vector<float> sums(static_cast<size_t>(std::max<int64_t>(0, shares.parts - 1) * weights));
+  const bool served = shares.each([&](Seat& seat, const Conv& s, int64_t first, int64_t part) {
+    seat.with({s, Kind::backward_weight}, [&](Ready& r) {
+      point(r.source, x + first * s.h * s.w * s.c);
+      point(r.target, g + first * s.oh * s.ow * s.o);
+      point(r.reorders ? r.plain_weight : r.weight, part == 0 ? dweight : &sums[(part - 1) * weights]);
+      r.primitive.execute(seat.stream, r.args);
+      if (r.reorders) r.reorder.execute(seat.stream, r.reorder_args);
+    });
   });
+  for (size_t from = 0; from < sums.size(); from += weights)
+    for (int64_t i = 0; i < weights; ++i) dweight[i] += sums[from + i];
+  return served;
 }
 
 }  // namespace flint::kernels

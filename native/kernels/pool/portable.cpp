@@ -1,22 +1,45 @@
 // Pooling loops with the channels innermost, so that they vectorise when an image lies channels_last.
-#include "kernels/pool/kernel.h"
-
 #include <algorithm>
-#include <limits>
 
+#include "kernels/isa.h"
 #include "kernels/parallel.h"
+
+#define FLINT_ISA_NAME portable
+#define FLINT_VECTOR_BYTES 16
+#include "kernels/pool/rows.inc"
 
 namespace flint::kernels {
 namespace {
 
 constexpr int64_t kGrain = 32 * 1024;
 
+template <class T>
+const PoolRows<T>& rows() {
+  return best_isa() == Isa::Portable ? pool_rows_portable<T>() : pool_rows_avx2<T>();
+}
+
+/// Whether the windows cover what they cover once each, from the first place on.
+bool side_by_side(std::span<const Window> windows) {
+  int64_t at = 0;
+  for (const Window& w : windows) {
+    if (w.begin != at || w.end <= w.begin || w.step != 1) return false;
+    at = w.end;
+  }
+  return at > 0;
+}
+
+/// Calls f(first image, end), with the images shared among threads.
+template <class F>
+void images(const Pool& s, F&& f) {
+  parallel(s.n, 1 + kGrain / std::max<int64_t>(s.h * s.w * s.c, 1), f);
+}
+
 /// Calls f(output offset, image offset, row window, column window) for each output position; images shared among
 /// threads.
 template <class F>
 void each(const Pool& s, F&& f) {
   int64_t outputs = static_cast<int64_t>(s.rows.size() * s.columns.size()) * s.c, inputs = s.h * s.w * s.c;
-  parallel(s.n, 1 + kGrain / std::max<int64_t>(inputs, 1), [&](int64_t from, int64_t to) {
+  images(s, [&](int64_t from, int64_t to) {
     for (int64_t n = from; n < to; ++n) {
       int64_t at = n * outputs;
       for (const Window& row : s.rows)
@@ -32,36 +55,38 @@ void each(const Pool& s, F&& f) {
 
 template <class T>
 void max_pool(const Pool& s, const T* x, T* y, int32_t* index) {
-  each(s, [&](int64_t at, int64_t image, const Window& row, const Window& column) {
-    T* out = y + at;
-    int32_t* where = index + at;
-    bool first = true;
-    for (int64_t i = row.begin; i < row.end; i += row.step)
-      for (int64_t j = column.begin; j < column.end; j += column.step) {
-        const T* in = x + image + (i * s.w + j) * s.c;
-        int32_t place = static_cast<int32_t>(i * s.w + j);
-        if (first) {
-          for (int64_t q = 0; q < s.c; ++q) out[q] = in[q], where[q] = place;
-          first = false;
-          continue;
-        }
-        for (int64_t q = 0; q < s.c; ++q) {
-          bool larger = in[q] > out[q] || in[q] != in[q];
-          out[q] = larger ? in[q] : out[q];
-          where[q] = larger ? place : where[q];
-        }
+  const int64_t width = static_cast<int64_t>(s.columns.size()) * s.c,
+                outputs = static_cast<int64_t>(s.rows.size()) * width, inputs = s.h * s.w * s.c;
+  images(s, [&](int64_t from, int64_t to) {
+    for (int64_t n = from; n < to; ++n)
+      for (size_t r = 0; r < s.rows.size(); ++r) {
+        const int64_t at = n * outputs + static_cast<int64_t>(r) * width;
+        rows<T>().max(s, s.rows[r], x + n * inputs, (s.n - n) * inputs, y + at, index + at, to * outputs - at);
       }
-    if (first)
-      for (int64_t q = 0; q < s.c; ++q) out[q] = -std::numeric_limits<T>::infinity(), where[q] = -1;
   });
 }
 
 template <class T>
 void max_pool_backward(const Pool& s, const T* g, const int32_t* index, T* dx) {
-  std::fill(dx, dx + s.n * s.h * s.w * s.c, T(0));
-  each(s, [&](int64_t at, int64_t image, const Window&, const Window&) {
-    for (int64_t q = 0; q < s.c; ++q)
-      if (index[at + q] >= 0) dx[image + index[at + q] * s.c + q] += g[at + q];
+  const int64_t width = static_cast<int64_t>(s.columns.size()) * s.c,
+                outputs = static_cast<int64_t>(s.rows.size()) * width, inputs = s.h * s.w * s.c;
+  if (!side_by_side(s.rows) || !side_by_side(s.columns)) {
+    std::fill(dx, dx + s.n * inputs, T(0));
+    each(s, [&](int64_t at, int64_t image, const Window&, const Window&) {
+      for (int64_t q = 0; q < s.c; ++q)
+        if (index[at + q] >= 0) dx[image + index[at + q] * s.c + q] += g[at + q];
+    });
+    return;
+  }
+  images(s, [&](int64_t from, int64_t to) {
+    for (int64_t n = from; n < to; ++n) {
+      T* image = dx + n * inputs;
+      for (size_t r = 0; r < s.rows.size(); ++r) {
+        const int64_t at = n * outputs + static_cast<int64_t>(r) * width;
+        rows<T>().max_backward(s, s.rows[r], g + at, index + at, s.n * outputs - at, image, (to - n) * inputs);
+      }
+      std::fill(image + s.rows.back().end * s.w * s.c, image + inputs, T(0));
+    }
   });
 }
 

@@ -248,10 +248,9 @@ function sameShape(a: Tensor, b: Tensor): boolean {
 
 /** Drops a gradient, or makes it zeros. */
 export function clearGrad(parameter: Tensor, setToNone: boolean): void {
-  const grad = parameter.isLeaf ? parameter.grad : null;
-  if (grad === null) return;
+  if (!parameter.isLeaf) return;
   if (setToNone) parameter.grad = null;
-  else noGrad(() => grad.detach_().zero_());
+  else noGrad(() => parameter.grad?.detach_().zero_());
 }
 
 function hooksOf(module: Module): Hooks {

@@ -103,11 +103,14 @@ export abstract class Optimizer<H extends { lr: number } = { lr: number }> {
     grads: Tensor[],
     fn: (step: number, params: Tensor[], grads: Tensor[]) => void,
   ): void {
+    const steps = params.map((p) => {
+      const state = this.stateOf(p);
+      return (state['step'] = ((state['step'] as number | undefined) ?? 0) + 1);
+    });
+    if (steps.every((step) => step === steps[0])) return fn(steps[0]!, params, grads);
     const sets = new Map<number, { params: Tensor[]; grads: Tensor[] }>();
     for (let i = 0; i < params.length; i++) {
-      const state = this.stateOf(params[i]!);
-      const step = ((state['step'] as number | undefined) ?? 0) + 1;
-      state['step'] = step;
+      const step = steps[i]!;
       let set = sets.get(step);
       if (!set) sets.set(step, (set = { params: [], grads: [] }));
       set.params.push(params[i]!);

@@ -26,6 +26,7 @@ export abstract class TensorIndexing extends TensorShaping {
    * Throws when an index is out of range, naming the dimension and its size.
    */
   at(...index: IndexEntry[]): Tensor {
+    if (index.length === 1 && typeof index[0] === 'number') return first(this as unknown as Tensor, index[0]);
     const { view, gathers } = basicIndex(this as unknown as Tensor, index);
     return gathers.some((g) => g !== undefined) ? callTensor('index', view, gathers) : view;
   }
@@ -49,6 +50,13 @@ export abstract class TensorIndexing extends TensorShaping {
     const count = this.length;
     for (let i = 0; i < count; i++) yield callTensor('select', this, 0, i);
   }
+}
+
+/** `x.at(i)`, the most frequent index of all, by the shortest way. */
+function first(x: Tensor, index: number): Tensor {
+  const shape = x.shape;
+  if (shape.length === 0) tooMany(shape, [index]);
+  return callTensor('select', x, 0, inRange(index, shape[0]!, 0));
 }
 
 /** An array of several entries, rather than one array of positions: only strings, nulls, tensors, or numbers for `set`. */
