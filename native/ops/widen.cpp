@@ -1,9 +1,11 @@
 // The rules of the 16-bit types.
 #include "ops/widen.h"
 
+#include "flint/autograd.h"
 #include "flint/error.h"
 #include "flint/runtime.h"
 #include "ops/elementwise.h"
+#include "ops/shape.h"
 
 namespace flint {
 namespace widening {
@@ -42,15 +44,19 @@ Narrowing widen(std::string_view op, Operands& operands) {
   }
   result.in_place = op.ends_with("_");
   if (result.in_place && !operands.tensors.empty()) result.target = *operands.tensors[0];
+  const bool changes_operands = op.ends_with("_step") || op.starts_with("clip_grad");
   for (Tensor* t : operands.tensors) {
     if (!is_half(t->dtype())) continue;
-    if (op.ends_with("_step") || op.starts_with("clip_grad"))
-      fail(op, "does not change ", name_of(t->dtype()),
-           " tensors in place. Keep parameters in float32 and use autocast('", name_of(t->dtype()),
-           "', ...) for the products");
-    *t = cast(*t, DType::Float32);
+    const Tensor narrow = *t;
+    *t = cast(changes_operands ? detach(*t) : *t, DType::Float32);
+    if (changes_operands) result.changed.emplace_back(narrow, *t);
   }
   return result;
+}
+
+void write_back(const Narrowing& narrowing) {
+  GradMode off(false);
+  for (const auto& [narrow, wide] : narrowing.changed) copy_(narrow, wide);
 }
 
 Tensor narrowed(const Tensor& result, const Narrowing& narrowing) {

@@ -121,13 +121,16 @@ struct Operands {
 /// What becomes of the results.
 struct Narrowing {
   bool in_place = false;
-  Tensor target;            // of an operation in place
-  std::optional<DType> to;  // the 16-bit type of float32 results
+  Tensor target;                                   // of an operation in place
+  std::optional<DType> to;                         // the 16-bit type of float32 results
+  std::vector<std::pair<Tensor, Tensor>> changed;  // operands that an optimizer changes, and the wide ones it was given
 };
 /// Casts the operands as autocast wants them.
 void apply_autocast(Operands& operands, Autocast autocast);
 /// Widens 16-bit operands, and dtypes that were asked for, to float32.
 Narrowing widen(std::string_view op, Operands& operands);
+/// Gives changed operands the values of the wide ones.
+void write_back(const Narrowing& narrowing);
 Tensor narrowed(const Tensor& result, const Narrowing& narrowing);
 
 inline double narrowed(double v, const Narrowing&) { return v; }
@@ -155,10 +158,14 @@ R call_widening(std::string_view op, widening::Autocast autocast, R (*fn)(A...),
         (operands.add(a), ...);
         if (casts) widening::apply_autocast(operands, autocast);
         const widening::Narrowing narrowing = widening::widen(op, operands);
-        if constexpr (std::is_void_v<R>)
+        if constexpr (std::is_void_v<R>) {
           fn(a...);
-        else
-          return widening::narrowed(fn(a...), narrowing);
+          widening::write_back(narrowing);
+        } else {
+          const R result = fn(a...);
+          widening::write_back(narrowing);
+          return widening::narrowed(result, narrowing);
+        }
       },
       held);
 }

@@ -33,6 +33,7 @@ class Words {
     std::string got = next();
     if (got != word) throw std::runtime_error(where() + "\"" + word + "\" was expected, \"" + got + "\" found");
   }
+  bool at_line_end() { return !(line_ >> std::ws) || line_.peek() == std::char_traits<char>::eof(); }
   int64_t integer() { return std::strtoll(next().c_str(), nullptr, 10); }
   double real() { return std::strtod(next().c_str(), nullptr); }
   int line() const { return number_; }
@@ -105,6 +106,10 @@ std::vector<Case> read_cases(const std::string& path) {
     c.line = words.line();
     c.op = words.next();
     c.arguments.resize(static_cast<size_t>(words.integer()));
+    if (words.at_line_end())
+      c.within = 0;
+    else
+      words.expect("within"), c.within = words.real();
     for (Argument& a : c.arguments) a = read_argument(words);
     c.results = read_tensors(words, "results");
     c.grads = read_tensors(words, "grads");

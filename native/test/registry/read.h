@@ -20,6 +20,7 @@ struct Argument {
 struct Case {
   std::string op;
   int line = 0;
+  double within = 0;  // how far from the 16-bit results one may lie
   List arguments;
   std::vector<Tensor> results, grads;
 };
