@@ -44,9 +44,9 @@ Tensor images_of(const Tensor& x) {
   Tensor by_depth = permute(x, {0, 2, 1, 3, 4});
   return reshape(by_depth, {x.size(0) * x.size(2), x.size(1), x.size(3), x.size(4)});
 }
-/// The reverse, for `n` volumes.
-Tensor volumes_of(const Tensor& images, int64_t n) {
-  Tensor by_depth = reshape(images, {n, n ? images.size(0) / n : 0, images.size(1), images.size(2), images.size(3)});
+/// The reverse, for `n` volumes of this depth.
+Tensor volumes_of(const Tensor& images, int64_t n, int64_t depth) {
+  Tensor by_depth = reshape(images, {n, depth, images.size(1), images.size(2), images.size(3)});
   return permute(by_depth, {0, 2, 1, 3, 4});
 }
 Tensor with_bias(const Tensor& x, const std::optional<Tensor>& bias) {
@@ -103,7 +103,7 @@ Tensor conv3d(const Tensor& input, const Tensor& weight, const std::optional<Ten
     Tensor part = conv2d(images_of(met), select(weight, 2, k), {}, st.image, pd.image, dl.image, groups);
     sum = sum.defined() ? add(sum, part, Scalar(1)) : part;
   }
-  Tensor y = with_bias(volumes_of(sum, x.size(0)), bias);
+  Tensor y = with_bias(volumes_of(sum, x.size(0), out_depth), bias);
   return alone ? squeeze(y, 0) : y;
 }
 
@@ -126,8 +126,9 @@ Tensor conv_transpose3d(const Tensor& input, const Tensor& weight, const std::op
     fail(op, "the result would have a depth of ", whole - 2 * pd.depth, "; use less padding");
   Tensor images = images_of(x), sum;
   for (int64_t k = 0; k < weight.size(2); ++k) {
-    Tensor part = volumes_of(
-        conv_transpose2d(images, select(weight, 2, k), {}, st.image, pd.image, ex.image, groups, dl.image), x.size(0));
+    Tensor part =
+        volumes_of(conv_transpose2d(images, select(weight, 2, k), {}, st.image, pd.image, ex.image, groups, dl.image),
+                   x.size(0), in_depth);
     Tensor places = arange(Scalar(k * dl.depth), Scalar(k * dl.depth + (in_depth - 1) * st.depth + 1), Scalar(st.depth),
                            DType::Int64);
     if (!sum.defined()) sum = zeros({part.size(0), part.size(1), whole, part.size(3), part.size(4)}, x.dtype());

@@ -36,9 +36,9 @@ Tensor make_mask(const Dims& sizes, DType dtype, const Dims& strides, double p) 
   return mask;
 }
 
-void check(std::string_view op, const Tensor& x, double p) {
+void check(std::string_view op, const Tensor& x, double p, bool training) {
   if (!(p >= 0 && p <= 1)) fail(op, "the probability must be in 0..1, got ", p);
-  if (!is_floating(x.dtype()))
+  if (training && p > 0 && !is_floating(x.dtype()))
     fail(op, "the input must be float32 or float64, got ", name_of(x.dtype()), "; convert it with .to('float32')");
 }
 
@@ -91,7 +91,7 @@ Tensor rows_of(const Tensor& table, const Tensor& indices, std::optional<int64_t
   }
   Tensor out = empty(sizes, table.dtype());
   const int64_t* at = indices.data<int64_t>();
-  visit_floating(table.dtype(), [&](auto x) {
+  visit_dtype(table.dtype(), [&](auto x) {
     using T = decltype(x);
     for (int64_t i = 0; i < n; ++i) {
       T* to = out.data<T>() + i * size;
@@ -110,7 +110,7 @@ Tensor rows_of(const Tensor& table, const Tensor& indices, std::optional<int64_t
 }  // namespace
 
 Tensor dropout(const Tensor& input, double p, bool training) {
-  check("dropout", input, p);
+  check("dropout", input, p, training);
   if (!training || p == 0) return input;
   bool dense = input.is_dense();
   return apply(input,
@@ -119,7 +119,7 @@ Tensor dropout(const Tensor& input, double p, bool training) {
 }
 
 Tensor dropout2d(const Tensor& input, double p, bool training) {
-  check("dropout2d", input, p);
+  check("dropout2d", input, p, training);
   if (input.dim() < 2) fail("dropout2d", "the input must be [n, channels, ...], got ", input.sizes());
   if (!training || p == 0) return input;
   Dims sizes(input.dim(), 1);
@@ -129,8 +129,8 @@ Tensor dropout2d(const Tensor& input, double p, bool training) {
 }
 
 Tensor embedding(const Tensor& weight, const Tensor& indices, std::optional<int64_t> padding_idx) {
-  if (weight.dim() != 2 || !is_floating(weight.dtype()))
-    fail("embedding", "the weight must be a float [count, size], got ", name_of(weight.dtype()), " ", weight.sizes());
+  if (weight.dim() != 2)
+    fail("embedding", "the weight must be [count, size], got ", name_of(weight.dtype()), " ", weight.sizes());
   if (is_floating(indices.dtype()) || indices.dtype() == DType::Bool)
     fail("embedding", "the indices must be whole numbers (int64), got ", name_of(indices.dtype()),
          "; convert them with .to('int64')");

@@ -43,10 +43,12 @@ Tensor abs(const Tensor& x) {
                   [](const Tensor& g, const Tensor& x, const Tensor&) { return mul(g, sign(x)); });
 }
 Tensor sign(const Tensor& x) {
+  if (x.dtype() == DType::Bool) return clone(x);
   return function(Unary::Sign, "sign", "SignBackward", x,
                   [](const Tensor& g, const Tensor&, const Tensor&) { return no_slope(g); });
 }
 Tensor square(const Tensor& x) {
+  if (x.dtype() == DType::Bool) return cast(x, DType::Int64);
   return function(Unary::Square, "square", "PowBackward", x,
                   [](const Tensor& g, const Tensor& x, const Tensor&) { return mul(g, mul_scalar(x, Scalar(2.0))); });
 }
@@ -200,6 +202,12 @@ Tensor within(const Tensor& x, double low, double high) {
 Tensor clamp(const Tensor& x, std::optional<double> low, std::optional<double> high) {
   const double inf = std::numeric_limits<double>::infinity();
   const double lo = low.value_or(-inf), hi = high.value_or(inf);
+  // A whole number that is held by one which is not becomes a float; true and false, numbers.
+  if (!is_floating(x.dtype())) {
+    const bool whole = (!low || lo == std::floor(lo)) && (!high || hi == std::floor(hi));
+    if (!whole) return clamp(cast(x, DType::Float32), low, high);
+    if (x.dtype() == DType::Bool) return clamp(cast(x, DType::Int64), low, high);
+  }
   Tensor out;
   if (is_floating(x.dtype())) {
     out = apply_unary(Unary::Hardtanh, x, "clamp", lo, hi);

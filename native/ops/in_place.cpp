@@ -27,18 +27,20 @@ Tensor ready_in_place(const Tensor& a, const Tensor& b, std::string_view op) {
 }
 
 Tensor in_place(Binary op, std::string_view name, const Tensor& a, const Tensor& b, Scalar alpha) {
+  auto ordinary = [&](const Tensor& before) {
+    return op == Binary::Add   ? add(before, b, alpha)
+           : op == Binary::Sub ? sub(before, b, alpha)
+           : op == Binary::Mul ? mul(before, b)
+                               : div(before, b);
+  };
   if (should_record(a, b)) {
     // With a graph, the new history is that of the ordinary operation: its result is copied over the old values.
     if (a.is_leaf() && a.impl()->requires_grad) check_in_place(a, name);
     // What a derivative would keep of the old values is a copy, since these are about to change.
-    Tensor before = b.needs_grad() ? clone(a) : alias(a);
-    Tensor result = op == Binary::Add   ? add(before, b, alpha)
-                    : op == Binary::Sub ? sub(before, b, alpha)
-                    : op == Binary::Mul ? mul(before, b)
-                                        : div(before, b);
-    return copy_(a, result);
+    return copy_(a, ordinary(b.needs_grad() ? clone(a) : alias(a)));
   }
   Tensor y = ready_in_place(a, b, name);
+  if (a.dtype() == DType::Bool && y.dtype() == DType::Bool && op != Binary::Div) return copy_(a, ordinary(a));
   if (op == Binary::Div && !is_floating(a.dtype()))
     fail(name, "the result is float32, which cannot be kept in a ", name_of(a.dtype()), " tensor");
   run_binary(op, a, a, y, name, alpha.real, 0);

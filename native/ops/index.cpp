@@ -430,7 +430,10 @@ std::tuple<Tensor, Tensor> kthvalue(const Tensor& x, int64_t k, int64_t dim, boo
 }
 
 Tensor median(const Tensor& x) {
-  if (x.numel() == 0) fail("median", "there is no median of no elements");
+  if (x.numel() == 0) {
+    if (!is_floating(x.dtype())) fail("median", "there is no median of no elements");
+    return mul_scalar(sum(x, {}, false, std::nullopt), Scalar(std::numeric_limits<double>::quiet_NaN()));
+  }
   return std::get<0>(kthvalue(reshape(x, {-1}), (x.numel() + 1) / 2, 0, false));
 }
 

@@ -274,7 +274,11 @@ Tensor var(const Tensor& x, const Dims& dims, int64_t correction, bool keepdim) 
                    : mul_scalar(total, Scalar(std::numeric_limits<double>::quiet_NaN()));
 }
 Tensor std_(const Tensor& x, const Dims& dims, int64_t correction, bool keepdim) {
-  return sqrt(var(x, dims, correction, keepdim));
+  Tensor variance = var(x, dims, correction, keepdim);
+  if (!variance.needs_grad()) return sqrt(variance);
+  // Where all values are equal the slope counts as 0, as in PyTorch.
+  Tensor zero = eq_scalar(variance, Scalar(0));
+  return masked_fill(sqrt(masked_fill(variance, zero, Scalar(1.0))), zero, Scalar(0.0));
 }
 
 Tensor norm(const Tensor& x, double p, const Dims& dims, bool keepdim) {
@@ -316,8 +320,8 @@ bool better(T candidate, T best) {
 template <bool Largest>
 Tensor extreme_value(const Tensor& x, const Dims& dims, bool keepdim, std::string_view op, std::string_view node) {
   const uint32_t mask = reduced_mask(x, dims, op);
-  if (x.numel() == 0) fail(op, "there is no extreme of no elements (shape ", x.sizes(), ")");
   Tensor out = empty(reduced_sizes(x.sizes(), mask, keepdim), x.dtype());
+  if (x.numel() == 0 && out.numel() > 0) fail(op, "there is no extreme of no elements (shape ", x.sizes(), ")");
   visit_dtype(x.dtype(), [&](auto tag) {
     using T = decltype(tag);
     T start;
@@ -425,10 +429,14 @@ Tensor any(const Tensor& x, std::optional<int64_t> dim, bool keepdim) { return t
 Tensor all(const Tensor& x, std::optional<int64_t> dim, bool keepdim) { return truth(x, dim, keepdim, true, "all"); }
 
 Tensor logsumexp(const Tensor& x, const Dims& dims, bool keepdim) {
+  if (!is_floating(x.dtype())) return logsumexp(cast(x, DType::Float32), dims, keepdim);
   Tensor top;
   {
     GradMode off(false);
-    top = amax(x, dims, true);
+    const bool nothing =
+        x.numel() == 0 && reduced_sizes(x.sizes(), reduced_mask(x, dims, "logsumexp"), true).numel() > 0;
+    top = nothing ? zeros(reduced_sizes(x.sizes(), reduced_mask(x, dims, "logsumexp"), true), x.dtype())
+                  : amax(x, dims, true);
     top = masked_fill(top, eq_scalar(abs(top), Scalar(std::numeric_limits<double>::infinity())), Scalar(0.0));
   }
   Tensor inner = log(sum(exp(sub(x, top, 1)), dims, true, std::nullopt));

@@ -344,8 +344,11 @@ std::vector<Tensor> chunk(const Tensor& x, int64_t count, int64_t dim) {
   const int d = wrap_dim(dim, x.dim(), "chunk");
   const int64_t n = x.size(d), length = std::max<int64_t>(1, (n + count - 1) / count);
   std::vector<Tensor> parts;
-  for (int64_t from = 0; from < n || parts.empty(); from += length)
-    parts.push_back(narrow(x, d, from, std::min(length, n - from)));
+  if (n == 0) {
+    for (int64_t i = 0; i < count; ++i) parts.push_back(narrow(x, d, 0, 0));
+    return parts;
+  }
+  for (int64_t from = 0; from < n; from += length) parts.push_back(narrow(x, d, from, std::min(length, n - from)));
   return parts;
 }
 

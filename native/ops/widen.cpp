@@ -35,8 +35,23 @@ void apply_autocast(Operands& operands, Autocast autocast) {
     if (is_half(t->dtype()) || (autocast == Autocast::Lower && t->dtype() == DType::Float32)) *t = cast(*t, type);
 }
 
-Narrowing widen(std::string_view op, Operands& operands) {
+bool is_whole(const Operands& operands) {
+  if (operands.tensors.empty()) return false;
+  const DType type = operands.tensors[0]->dtype();
+  return !is_floating(type) && type != DType::Bool;
+}
+
+Narrowing widen(std::string_view op, Operands& operands, bool whole) {
   Narrowing result;
+  if (whole) {
+    result.wide = DType::Float64;
+    result.to = operands.tensors[0]->dtype();
+    result.in_place = op.ends_with("_");
+    result.target = *operands.tensors[0];
+    for (Tensor* t : operands.tensors)
+      if (!is_floating(t->dtype()) && t->dtype() != DType::Bool) *t = cast(*t, result.wide);
+    return result;
+  }
   result.to = common_half(operands);
   for (DType* dtype : operands.dtypes) {
     result.to = is_half(*dtype) ? std::optional(*dtype) : std::nullopt;
@@ -62,7 +77,7 @@ void write_back(const Narrowing& narrowing) {
 Tensor narrowed(const Tensor& result, const Narrowing& narrowing) {
   if (narrowing.in_place)
     return result.dtype() == narrowing.target.dtype() ? narrowing.target : copy_(narrowing.target, result);
-  const bool narrows = narrowing.to && result.defined() && result.dtype() == DType::Float32;
+  const bool narrows = narrowing.to && result.defined() && result.dtype() == narrowing.wide;
   return narrows ? cast(result, *narrowing.to) : result;
 }
 

@@ -1,5 +1,6 @@
-// How operations meet the 16-bit types: whoever calls an operation by the registry calls it through here. Operands are
-// widened to float32, and results narrowed again; inside autocast the products are given 16-bit operands.
+// How operations meet the types that their kernels do not have: whoever calls an operation by the registry calls it
+// through here. 16-bit operands are widened to float32, whole numbers in some operations to float64, and results
+// narrowed again; inside autocast the products are given 16-bit operands.
 #pragma once
 
 #include <optional>
@@ -65,6 +66,11 @@ constexpr bool among(std::string_view name, const std::string_view (&names)[N]) 
   return false;
 }
 
+/// What PyTorch computes in whole numbers too, although no network does: in float64, exact to 2^53.
+inline constexpr std::string_view kWhole[] = {
+    "conv1d",     "conv2d",     "conv3d",     "conv_transpose1d", "conv_transpose2d", "conv_transpose3d", "max_pool1d",
+    "max_pool2d", "max_pool3d", "avg_pool1d", "avg_pool2d",       "avg_pool3d",       "hardtanh",         "relu_"};
+
 enum class Autocast { None, Lower, Full };
 /// What autocast does with an operation: gives it 16-bit operands, keeps it in float32, or leaves it as it is.
 constexpr Autocast autocast_of(std::string_view op) {
@@ -118,17 +124,26 @@ struct Operands {
   void add(T&) {}
 };
 
+/// How an operation is called.
+struct Rule {
+  Autocast autocast = Autocast::None;
+  bool whole = false;  // whole numbers by way of float64
+};
+
 /// What becomes of the results.
 struct Narrowing {
   bool in_place = false;
   Tensor target;                                   // of an operation in place
-  std::optional<DType> to;                         // the 16-bit type of float32 results
+  std::optional<DType> to;                         // the narrow type of wide results
+  DType wide = DType::Float32;                     // the type that is narrowed
   std::vector<std::pair<Tensor, Tensor>> changed;  // operands that an optimizer changes, and the wide ones it was given
 };
 /// Casts the operands as autocast wants them.
 void apply_autocast(Operands& operands, Autocast autocast);
-/// Widens 16-bit operands, and dtypes that were asked for, to float32.
-Narrowing widen(std::string_view op, Operands& operands);
+/// Whether the first tensor holds whole numbers.
+bool is_whole(const Operands& operands);
+/// Widens 16-bit operands, and dtypes that were asked for, to float32; `whole` numbers to float64.
+Narrowing widen(std::string_view op, Operands& operands, bool whole);
 /// Gives changed operands the values of the wide ones.
 void write_back(const Narrowing& narrowing);
 Tensor narrowed(const Tensor& result, const Narrowing& narrowing);
@@ -149,15 +164,15 @@ std::tuple<T...> narrowed(const std::tuple<T...>& all, const Narrowing& narrowin
 /// this is the call itself. It depends on the signature alone: the compiler makes one for all operations that are
 /// called alike.
 template <class R, class... A, class Held>
-R call_widening(std::string_view op, widening::Autocast autocast, R (*fn)(A...), Held& held) {
+R call_widening(std::string_view op, widening::Rule rule, R (*fn)(A...), Held& held) {
   return std::apply(
       [&](auto&... a) -> R {
-        const bool casts = autocast != widening::Autocast::None;
-        if (!casts && !(widening::is_half_argument(a) || ...)) return fn(a...);
+        const bool casts = rule.autocast != widening::Autocast::None;
+        if (!casts && !rule.whole && !(widening::is_half_argument(a) || ...)) return fn(a...);
         widening::Operands operands;
         (operands.add(a), ...);
-        if (casts) widening::apply_autocast(operands, autocast);
-        const widening::Narrowing narrowing = widening::widen(op, operands);
+        if (casts) widening::apply_autocast(operands, rule.autocast);
+        const widening::Narrowing narrowing = widening::widen(op, operands, rule.whole && widening::is_whole(operands));
         if constexpr (std::is_void_v<R>) {
           fn(a...);
           widening::write_back(narrowing);
@@ -177,10 +192,10 @@ R widened(R (*fn)(A...), Held& held) {
     return std::apply([fn](auto&... a) -> R { return fn(a...); }, held);
   } else {
     constexpr widening::Autocast of_operation = widening::autocast_of(Row::name);
-    widening::Autocast autocast = widening::Autocast::None;
+    widening::Rule rule{widening::Autocast::None, widening::among(Row::name, widening::kWhole)};
     if constexpr (of_operation != widening::Autocast::None)
-      if (autocast_type()) autocast = of_operation;
-    return call_widening(Row::name, autocast, fn, held);
+      if (autocast_type()) rule.autocast = of_operation;
+    return call_widening(Row::name, rule, fn, held);
   }
 }
 

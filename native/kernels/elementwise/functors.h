@@ -190,8 +190,11 @@ struct Pow {
     if constexpr (std::is_floating_point_v<T>) {
       return std::pow(a, b);
     } else {
+      // One over a whole number is whole for 1 and -1 only; PyTorch gives 0 for the rest.
+      if (b < 0) return a == T(1) ? T(1) : a == static_cast<T>(-1) ? (b % 2 ? a : T(1)) : T(0);
       T result = 1;
-      for (T i = 0; i < b; ++i) result = static_cast<T>(result * a);
+      for (; b > 0; b = static_cast<T>(b / 2), a = static_cast<T>(a * a))
+        if (b % 2) result = static_cast<T>(result * a);
       return result;
     }
   }

@@ -5,7 +5,9 @@ Run with a Python that has torch: python cases.py > cases.txt
 A case names an operation, its arguments in the order of the C++ function, the results, and the gradient of
 sum(results * weights) by each floating tensor among the arguments; weight i of a result is ((7 i + 3) mod 11 - 5) / 5.
 Floating arguments are given in float64 and again in the other types that `dtypes` names, the first cases of each
-operation also in float16 and bfloat16 where PyTorch has it. The form is read by read.cpp.
+operation also in every other type in which PyTorch has it, and in float64 with less: no element or one along the first
+and the last dimension, one altogether, an operand that is broadcast, dimensions counted from the end. The form is read by
+read.cpp.
 
 A 16-bit case says how far from PyTorch's values one may lie: one unit in the last place, or twice as far as PyTorch itself
 lies from what the same operands give in float64, relative to the larger of 1 and the value.
@@ -147,33 +149,124 @@ def once(op, f, args, dtype, grads):
         print(text(g))
 
 
-def case(op, f, *args, dtypes=FLOATS, grads=True):
+def case(op, f, *args, dtypes=FLOATS, grads=True, others=ALL + HALVES):
     for dtype in dtypes:
         once(op, f, list(args), dtype, grads)
-    if f32 in dtypes and any(t.dtype == f64 for t in tensors_of(args)):
-        halves(op, f, list(args), grads)
+    if any(t.dtype == f64 for t in tensors_of(args)):
+        other_types(op, f, list(args), [t for t in others if t not in dtypes], grads)
+        if grads and f64 in dtypes:
+            other_shapes(op, f, list(args))
 
 
-FIRST = 2  # cases of each operation that are given in 16 bits as well
-in_halves, without_halves = {}, {}
+FIRST = 2  # cases of each operation that are given in every other type as well
+in_type, without_type = {}, {}
 
 
-def halves(op, f, args, grads):
-    """The first cases of an operation in 16 bits, where PyTorch has it so."""
-    size = sum(t.numel() for t in tensors_of(args))
-    key = (op, grads)
-    if in_halves.get(key, 0) >= FIRST or not 1 < size < 200:
+def other_types(op, f, args, types, grads):
+    """The first cases of an operation in `types` as well, where PyTorch has it so."""
+    if not 1 < sum(t.numel() for t in tensors_of(args)) < 200:
         return
-    for dtype in HALVES:
+    for dtype in types:
+        key = (op, dtype, grads and dtype.is_floating_point)
+        if in_type.get(key, 0) >= FIRST:
+            continue
         written = io.StringIO()
         try:
             with contextlib.redirect_stdout(written):
                 once(op, f, args, dtype, grads)
-        except RuntimeError as e:
-            without_halves[(op, NAMES[dtype])] = str(e).splitlines()[0]
+        except (RuntimeError, IndexError, TypeError) as e:
+            without_type[(op, NAMES[dtype])] = str(e).splitlines()[0]
             continue
-        in_halves[key] = in_halves.get(key, 0) + 0.5
+        in_type[key] = in_type.get(key, 0) + 1
         sys.stdout.write(written.getvalue())
+
+
+def shrunk(dim, count):
+    """Every tensor as long as the first one in `dim` cut to `count` there."""
+    def change(args):
+        first = tensors_of(args)[0]
+        size = first.shape[dim] if first.dim() else None
+        return replaced(args, lambda t: t.narrow(dim, 0, count).clone() if t.dim() and t.shape[dim] == size >= count else t)
+    return change
+
+
+def single(args):
+    return replaced(args, lambda t: t[tuple(slice(0, 1) for _ in t.shape)].clone())
+
+
+def broadcast(args):
+    """One row of the second of two tensors of one shape."""
+    pair = [t for t in tensors_of(args) if t.dtype == f64][:2]
+    if len(pair) < 2 or pair[0].shape != pair[1].shape or not pair[0].dim():
+        return args
+    return replaced(args, lambda t: t[:1].clone() if t is pair[1] else t)
+
+
+def replaced(a, change):
+    if isinstance(a, torch.Tensor):
+        return change(a)
+    return type(a)(replaced(x, change) for x in a) if isinstance(a, (list, tuple)) else a
+
+
+# Which argument of an operation is a dimension, or a list of them.
+DIMENSIONS = {
+    **{op: [1] for op in """sum mean var std amax amin logsumexp prod max_dim min_dim cumsum cumprod cummax cummin squeeze select
+    slice narrow cat stack unbind flip unfold index_select index_add gather scatter scatter_add sort softmax log_softmax resample
+    scatter_ scatter_value_ permute""".split()},
+    **{op: [2] for op in "norm split chunk roll topk kthvalue".split()},
+    "transpose": [1, 2], "flatten": [1, 2], "diagonal": [2, 3],
+}
+
+
+def from_the_end(op):
+    def change(args):
+        sized = tensors_of(args)[0].dim() + (1 if op == "stack" else 0)
+        turn = lambda d: [x - sized if x >= 0 else x for x in d] if isinstance(d, list) else d - sized if d is not None and d >= 0 else d
+        return [turn(a) if i in DIMENSIONS.get(op, []) else a for i, a in enumerate(args)]
+    return change
+
+
+# Where Flint differs from PyTorch, or where PyTorch's answer follows from the way a case is written here.
+APART = {
+    **{(op, "broadcast"): "a loss of different shapes is refused: it is a mistake far more often than a wish"
+       for op in ("mse_loss", "l1_loss", "smooth_l1_loss", "kl_div")},
+    **{("batch_norm", way): "no statistics come from an empty batch: refused, instead of NaN in the running ones"
+       for way in ("first 0", "last 0")},
+    ("cross_entropy", "last 0"): "no classes",
+    ("group_norm", "first 0"): "the gradient of the weight is 0, the sum of nothing; PyTorch's kernel gives NaN",
+    ("group_norm", "last 0"): "the same",
+    **{("index", way): "positions outside of an empty dimension are refused, although no element is read"
+       for way in ("first 0", "last 0")},
+    ("linalg_eigh", "first 1"): "the case makes a matrix symmetric, by which one row becomes a square",
+    ("linalg_eigh", "last 1"): "the same",
+}
+shapes_of = {}
+
+
+def other_shapes(op, f, args):
+    """An operation's first case with fewer elements, broadcast, and with dimensions from the end, where PyTorch takes it."""
+    changes = {"first 0": shrunk(0, 0), "first 1": shrunk(0, 1), "last 0": shrunk(-1, 0), "last 1": shrunk(-1, 1),
+               "one": single, "broadcast": broadcast, "from the end": from_the_end(op)}
+    if not 1 < sum(t.numel() for t in tensors_of(args)) < 300:
+        return
+    for name, change in changes.items():
+        if (op, name) in shapes_of or (op, name) in APART:
+            continue
+        written = io.StringIO()
+        try:
+            changed = change(args)
+            if all(a is b or not isinstance(a, torch.Tensor) and a == b for a, b in zip(flat(changed), flat(args))):
+                continue
+            with contextlib.redirect_stdout(written):
+                once(op, f, changed, f64, True)
+        except (RuntimeError, IndexError, ValueError, TypeError):
+            continue
+        shapes_of[op, name] = True
+        sys.stdout.write(written.getvalue())
+
+
+def flat(a):
+    return [y for x in a for y in flat(x)] if isinstance(a, (list, tuple)) else [a]
 
 
 def in_place(op, f, *args):
@@ -470,7 +563,7 @@ for dim in (0, -1):
         case("sort", lambda x, d, down: tuple(torch.sort(x, d, down)), cube, dim, down)
         case("argsort", lambda x, d, down: torch.argsort(x, d, down), cube, dim, down, grads=False)
         case("topk", lambda x, k, d, large: tuple(torch.topk(x, k, d, large)), cube, 2, dim, down)
-    case("kthvalue", lambda x, k, d, keep: tuple(torch.kthvalue(x, k, d, keep)), cube, 2, dim, dim == 0)
+    case("kthvalue", lambda x, k, d, keep: tuple(torch.kthvalue(x, k, d, keep)), cube, 2, dim, dim == 0, others=HALVES)  # equal numbers: any index
 case("median", torch.median, r(7))
 case("median", torch.median, r(2, 4))
 for x in (ints(5, 1, 5, 2, 1, 1), torch.tensor([[True, False], [True, True]]), torch.tensor([0.5, -1.0, 0.5], dtype=f32)):
@@ -558,7 +651,7 @@ case("dropout2d", lambda x, p, t: F.dropout2d(x, p, t), r(2, 3, 2, 2), 0.5, Fals
 table = torch.tensor([[0, 2], [2, 1]])
 case("embedding", lambda w, i, p: F.embedding(i, w, padding_idx=p), r(4, 3), table, None)
 # The row of the padding has no gradient on purpose, so that differences (of float64 cases) say otherwise.
-case("embedding", lambda w, i, p: F.embedding(i, w, padding_idx=p), r(4, 3), table, 1, dtypes=[f32])
+case("embedding", lambda w, i, p: F.embedding(i, w, padding_idx=p), r(4, 3), table, 1, dtypes=[f32], others=HALVES)  # differences would see the row of the padding
 
 
 # Optimizers: one step, the arguments changed in place. The references are PyTorch's own functional forms.
@@ -739,8 +832,8 @@ for shape in ((3, 3), (2, 4, 4), (1, 1)):
     case("linalg_det", torch.linalg.det, r(*shape))
     case("linalg_slogdet", lambda x: tuple(torch.linalg.slogdet(x)), r(*shape))
     case("linalg_solve", torch.linalg.solve, well(*shape), r(*shape[:-1], 2))
-    case("linalg_cholesky", lambda x: torch.linalg.cholesky(symmetric(x)), positive_definite(*shape))
-    case("linalg_eigh", eigh, symmetric(r(*shape)))
+    case("linalg_cholesky", lambda x: torch.linalg.cholesky(symmetric(x)), positive_definite(*shape), others=[])
+    case("linalg_eigh", eigh, symmetric(r(*shape)), others=[])
 case("linalg_solve", torch.linalg.solve, well(3, 3), r(3))
 case("linalg_solve", torch.linalg.solve, well(2, 3, 3), r(2, 3))
 case("linalg_solve", torch.linalg.solve, well(3, 3), r(2, 3, 2))
@@ -773,5 +866,5 @@ for to in HALVES:
     case("mul", torch.mul, x, y.to(f16), dtypes=[f64], grads=False)
     case("sum", lambda x, d, k, t: torch.sum(x, dtype=t), x, [], False, f32, dtypes=[f64], grads=False)
 
-for (op, dtype), why in without_halves.items():
+for (op, dtype), why in without_type.items():
     print(f"{op} has no {dtype} in PyTorch: {why}", file=sys.stderr)

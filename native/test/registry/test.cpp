@@ -147,6 +147,7 @@ TEST(A10_Registry, values_are_those_of_pytorch) {
   std::printf("%zu cases beside PyTorch's\n", cases().size());
 }
 
+Tensor as_it_is(const Tensor& t) { return t; }
 /// The same values with the dimensions stored in reverse.
 Tensor reversed(const Tensor& t) {
   Dims back(t.dim(), 0);
@@ -218,24 +219,34 @@ TEST(A10_Registry, gradients_are_those_of_pytorch) {
 
 TEST(A10_Registry, gradients_are_those_of_differences_in_first_and_second_order) {
   int checked = 0;
+  std::set<std::string_view> operations;
   for (const Case& c : cases()) {
     std::vector<Tensor> inputs = tensors_of(c.arguments);
     const bool all_double = std::none_of(inputs.begin(), inputs.end(), [](const Tensor& t) {
       return is_floating(t.dtype()) && t.dtype() != DType::Float64;
     });
     if (c.grads.empty() || !all_double) continue;
-    Function f = [&c](const std::vector<Tensor>& moved) {
-      size_t next = 0;
-      List arguments = with_tensors(c.arguments, [&](const Tensor&) { return moved[next++]; });
-      std::vector<Tensor> parts;
-      for (const Tensor& y : run(c, arguments))
-        if (is_floating(y.dtype())) parts.push_back(flatten(y, 0, -1));
-      return parts.size() == 1 ? parts[0] : cat(parts, 0);
-    };
-    check_gradient(name_of_case(c), f, inputs);
-    ++checked;
+    for (Tensor (*lay)(const Tensor&) : {as_it_is, reversed, spread}) {
+      // In another layout the function is the same of the values, and so are its derivatives.
+      if (lay != as_it_is && (changes_arguments(c) || c.op == "view")) continue;
+      Function f = [&c, lay](const std::vector<Tensor>& moved) {
+        size_t next = 0;
+        List arguments = with_tensors(c.arguments, [&](const Tensor&) { return lay(moved[next++]); });
+        std::vector<Tensor> parts;
+        for (const Tensor& y : run(c, arguments))
+          if (is_floating(y.dtype())) parts.push_back(flatten(y, 0, -1));
+        return parts.size() == 1 ? parts[0] : cat(parts, 0);
+      };
+      check_gradient(name_of_case(c) + (lay == as_it_is   ? ""
+                                        : lay == reversed ? " reversed"
+                                                          : " with gaps"),
+                     f, inputs);
+      ++checked;
+    }
+    operations.insert(c.op);
   }
-  std::printf("%d cases checked by differences, first and second order\n", checked);
+  std::printf("%d cases checked by differences, first and second order, of %zu operations\n", checked,
+              operations.size());
 }
 
 }  // namespace
