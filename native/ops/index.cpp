@@ -265,6 +265,13 @@ Dims rest_sizes(const Prepared& p) {
   return rest;
 }
 
+/// How many rows there are to pick from.
+int64_t places(const Prepared& p) {
+  int64_t count = 1;
+  for (int i = 0; i < p.indexed; ++i) count *= p.moved.sizes()[i];
+  return count;
+}
+
 /// The permutation that takes [picked..., rest...] to the result's order.
 Dims result_order(const Prepared& p) {
   Dims order;
@@ -279,8 +286,7 @@ Dims result_order(const Prepared& p) {
 
 Tensor index(const Tensor& x, const std::vector<std::optional<Tensor>>& indices) {
   Prepared p = prepare(x, indices, "index");
-  Dims rest = rest_sizes(p), merged{-1}, sizes = p.picked;
-  if (p.moved.numel() == 0) merged[0] = 0;
+  Dims rest = rest_sizes(p), merged{places(p)}, sizes = p.picked;
   for (int64_t s : rest) {
     merged.push_back(s);
     sizes.push_back(s);
@@ -302,7 +308,7 @@ Tensor index_put_(const Tensor& x, const std::vector<std::optional<Tensor>>& ind
   // Values in the order [picked..., rest...], as rows to be written.
   Tensor spread = permute(expand(values, shown), inverse);
   const int64_t row = rest.numel(), count = p.picked.numel();
-  Tensor rows = reshape(contiguous(p.moved), {p.moved.numel() / std::max<int64_t>(1, row), row});
+  Tensor rows = reshape(contiguous(p.moved), {places(p), row});
   Tensor ids = expand(unsqueeze(p.flat, 1), {count, row});
   Tensor written = scatter(rows, 0, ids, reshape(contiguous(spread), {count, row}));
   Dims back(p.order.size(), 0);

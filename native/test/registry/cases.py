@@ -149,12 +149,12 @@ def once(op, f, args, dtype, grads):
         print(text(g))
 
 
-def case(op, f, *args, dtypes=FLOATS, grads=True, others=ALL + HALVES):
+def case(op, f, *args, dtypes=FLOATS, grads=True, others=ALL + HALVES, shapes=True):
     for dtype in dtypes:
         once(op, f, list(args), dtype, grads)
     if any(t.dtype == f64 for t in tensors_of(args)):
         other_types(op, f, list(args), [t for t in others if t not in dtypes], grads)
-        if grads and f64 in dtypes:
+        if shapes and grads and f64 in dtypes:
             other_shapes(op, f, list(args))
 
 
@@ -235,8 +235,7 @@ APART = {
     ("cross_entropy", "last 0"): "no classes",
     ("group_norm", "first 0"): "the gradient of the weight is 0, the sum of nothing; PyTorch's kernel gives NaN",
     ("group_norm", "last 0"): "the same",
-    **{("index", way): "positions outside of an empty dimension are refused, although no element is read"
-       for way in ("first 0", "last 0")},
+    ("index", "first 0"): "positions outside of an empty dimension are refused, although no element is read",
     ("linalg_eigh", "first 1"): "the case makes a matrix symmetric, by which one row becomes a square",
     ("linalg_eigh", "last 1"): "the same",
 }
@@ -865,6 +864,38 @@ for to in HALVES:
     case("mul", torch.mul, x, ints(1, 2, 3), dtypes=[f64], grads=False)
     case("mul", torch.mul, x, y.to(f16), dtypes=[f64], grads=False)
     case("sum", lambda x, d, k, t: torch.sum(x, dtype=t), x, [], False, f32, dtypes=[f64], grads=False)
+
+# One element, or none, where shrinking a case does not lead there
+zero = ints([0])
+only = dict(dtypes=[f64], others=[], shapes=False)
+case("view", torch.Tensor.view, r(1, 1), [1, 1, -1], **only)
+case("reshape", torch.reshape, r(0, 3), [3, 0], **only)
+case("split", lambda x, n, d: torch.split(x, n, d), r(1), [1], -1, **only)
+case("narrow", torch.narrow, r(1, 1), -1, 0, 1, **only)
+case("unfold", torch.Tensor.unfold, r(1), -1, 1, 1, **only)
+case("gather", torch.gather, r(1, 1), -1, zero, **only)
+case("index_select", torch.index_select, r(1), -1, ints(0), **only)
+case("index_add", torch.index_add, r(1), -1, ints(0), r(1), **only)
+case("index", lambda x, i: x[index_of(i)], r(0, 3), [None, ints(1, 0)], **only)
+case("scatter", torch.scatter, r(1, 1), -1, zero, r(1, 1), **only)
+case("scatter_", torch.Tensor.scatter_, r(1, 1), -1, zero, r(1, 1), **only)
+case("scatter_value_", torch.Tensor.scatter_, r(1, 1), -1, zero, 5.0, **only)
+case("topk", lambda x, k, d, large: tuple(torch.topk(x, k, d, large)), r(1), 1, -1, True, **only)
+case("kthvalue", lambda x, k, d, keep: tuple(torch.kthvalue(x, k, d, keep)), r(1), 1, -1, True, **only)
+case("nll_loss", lambda x, y, w, i, how: F.nll_loss(x, y, w, ignore_index=i, reduction=how), r(1, 1), ints(0), None, -100, "mean", **only)
+case("layer_norm", F.layer_norm, r(1, 1), [1], r(1), r(1), 1e-5, **only)
+case("conv_transpose1d", lambda x, w, b, s, p, o, g, d: F.conv_transpose1d(x, w, b, s, p, o, g, d), r(1, 1, 1), r(1, 1, 1), r(1), [1], [0], [0], 1, [1], **only)
+case("conv_transpose2d", up, r(1, 1, 1, 1), r(1, 1, 1, 1), r(1), [1], [0], [0], 1, [1], **only)
+case("conv_transpose3d", up3, r(1, 1, 1, 1, 1), r(1, 1, 1, 1, 1), r(1), [1], [0], [0], 1, [1], **only)
+case("max_pool2d_with_indices", lambda x, k, s, p, d, c: F.max_pool2d(x, k, s, p, d, c, True), r(1, 1, 1, 1), [1], [1], [0], [1], False, **only)
+case("max_pool3d", lambda x, k, s, p, d, c: F.max_pool3d(x, k, s, p, d, c), r(1, 1, 1, 1, 1), [1], [1], [0], [1], False, **only)
+case("avg_pool3d", lambda x, k, s, p, c, i: F.avg_pool3d(x, k, s, p, c, i), r(1, 1, 1, 1, 1), [1], [1], [0], False, True, **only)
+state = [r(1, 1), ints(1), r(1, 1, 1)]
+case("rnn", lambda x, n, h, w, *a: torch._VF.rnn_tanh(x, n, h, w, *a[:-1]), *state, recurrent(1, 1, 1, 1, 1, True), True, 1, 0.0, False, False, "tanh", **only)
+case("gru", lambda x, n, h, w, *a: torch._VF.gru(x, n, h, w, *a), *state, recurrent(1, 1, 3, 1, 1, True), True, 1, 0.0, False, False, **only)
+case("lstm", lambda x, n, h, c, w, *a: torch._VF.lstm(x, n, (h, c), w, *a), *state, r(1, 1, 1), recurrent(1, 1, 4, 1, 1, True), True, 1, 0.0, False, False, **only)
+case("gru_cell", torch._VF.gru_cell, r(1, 1), r(1, 1), r(3, 1), r(3, 1), r(3), r(3), **only)
+case("lstm_cell", lambda x, h, c, *w: torch._VF.lstm_cell(x, (h, c), *w), r(1, 1), r(1, 1), r(1, 1), r(4, 1), r(4, 1), r(4), r(4), **only)
 
 for (op, dtype), why in without_type.items():
     print(f"{op} has no {dtype} in PyTorch: {why}", file=sys.stderr)

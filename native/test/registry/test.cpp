@@ -135,6 +135,26 @@ TEST(A10_Registry, no_operation_is_forgotten) {
   }
 }
 
+TEST(A10_Registry, no_shape_is_forgotten) {
+  // PyTorch refuses these, or answers NaN.
+  const std::set<std::string_view> never_empty = {"avg_pool3d", "batch_norm", "conv_transpose1d",
+                                                  "group_norm", "max_pool3d", "resample"},
+                                   never_single = {"batch_norm", "group_norm"};
+  std::set<std::string_view> graded, empty, single, many;
+  for (const Case& c : cases()) {
+    const std::vector<Tensor> tensors = tensors_of(c.arguments);
+    if (c.grads.empty() || tensors.empty() || tensors[0].dtype() != DType::Float64) continue;
+    graded.insert(c.op);
+    if (tensors[0].numel() == 1) single.insert(c.op);
+    for (const Tensor& t : tensors) (t.numel() == 0 ? empty : t.numel() > 1 ? many : graded).insert(c.op);
+  }
+  for (std::string_view op : graded) {
+    EXPECT_TRUE(many.count(op)) << op << " has no case of many elements";
+    EXPECT_TRUE(single.count(op) || never_single.count(op)) << op << " has no case of one element";
+    EXPECT_TRUE(empty.count(op) || never_empty.count(op)) << op << " has no case of no element";
+  }
+}
+
 TEST(A10_Registry, values_are_those_of_pytorch) {
   for (const Case& c : cases()) {
     try {
