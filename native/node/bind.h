@@ -7,23 +7,27 @@
 
 #include "node/convert.h"
 #include "node/errors.h"
-#include "ops/widen.h"
+#include "ops/called.h"
 
 namespace flint::node {
 
 /// An operation of the registry is called through the rules of the 16-bit types, a function of the addon as it is.
-template <class Row, class R, class... A, class Held>
-R call_row(R (*fn)(A...), Held& held) {
-  if constexpr (requires { Row::row; })
-    return widened<Row>(fn, held);
-  else
+template <class Row, class R, class... A, class Arguments>
+R call_row(R (*fn)(A...), Arguments&& arguments) {
+  if constexpr (requires { Row::row; }) {
+    return called<Row>(fn, arguments);
+  } else {
+    auto held = arguments();
     return std::apply([fn](auto&... a) -> R { return fn(a...); }, held);
+  }
 }
 
 template <class Row, class R, class... A, size_t... N>
 napi_value invoke_with(napi_env env, R (*fn)(A...), napi_value* values, std::index_sequence<N...>) {
   // Braces fix the order of conversion, so that the first argument that does not fit is the one reported.
-  std::tuple<Held<A>...> held{From<Held<A>>::get(env, values[N], Place{Row::name, static_cast<int>(N)})...};
+  auto held = [&] {
+    return std::tuple<Held<A>...>{From<Held<A>>::get(env, values[N], Place{Row::name, static_cast<int>(N)})...};
+  };
   constexpr bool in_place = Row::name.size() > 0 && Row::name.back() == '_';
   if constexpr (std::is_void_v<R> || in_place) {
     call_row<Row>(fn, held);

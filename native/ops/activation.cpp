@@ -191,7 +191,7 @@ Tensor softplus(const Tensor& x, double beta, double threshold) {
 }
 
 Tensor hardtanh(const Tensor& x, double low, double high) {
-  if (low > high) fail("hardtanh", "the low limit ", low, " is above the high limit ", high);
+  if (low > high) fail("hardtanh", "the low limit must not be above the high limit, got ", low, " and ", high);
   return activation("hardtanh", "HardtanhBackward", Unary::Hardtanh, Binary::HardtanhGrad, x, low, high,
                     [low, high](const Tensor& in) {
                       return constant([&] {

@@ -126,8 +126,8 @@ Tensor minimum(const Tensor& a, const Tensor& b) {
 }
 
 Tensor floor_divide(const Tensor& a, const Tensor& b) {
-  check_integer_divisor(b, "floorDivide");
-  return apply_binary(Binary::FloorDivide, a, b, "floorDivide");
+  check_integer_divisor(b, "floor_divide");
+  return apply_binary(Binary::FloorDivide, a, b, "floor_divide");
 }
 
 Tensor fmod(const Tensor& a, const Tensor& b) {
@@ -169,14 +169,14 @@ Tensor logaddexp(const Tensor& a, const Tensor& b) {
   return out;
 }
 
-Tensor bitwise_and(const Tensor& a, const Tensor& b) { return apply_binary(Binary::BitAnd, a, b, "bitwiseAnd"); }
-Tensor bitwise_or(const Tensor& a, const Tensor& b) { return apply_binary(Binary::BitOr, a, b, "bitwiseOr"); }
-Tensor bitwise_xor(const Tensor& a, const Tensor& b) { return apply_binary(Binary::BitXor, a, b, "bitwiseXor"); }
+Tensor bitwise_and(const Tensor& a, const Tensor& b) { return apply_binary(Binary::BitAnd, a, b, "bitwise_and"); }
+Tensor bitwise_or(const Tensor& a, const Tensor& b) { return apply_binary(Binary::BitOr, a, b, "bitwise_or"); }
+Tensor bitwise_xor(const Tensor& a, const Tensor& b) { return apply_binary(Binary::BitXor, a, b, "bitwise_xor"); }
 Tensor bitwise_left_shift(const Tensor& a, const Tensor& b) {
-  return apply_binary(Binary::ShiftLeft, a, b, "bitwiseLeftShift");
+  return apply_binary(Binary::ShiftLeft, a, b, "bitwise_left_shift");
 }
 Tensor bitwise_right_shift(const Tensor& a, const Tensor& b) {
-  return apply_binary(Binary::ShiftRight, a, b, "bitwiseRightShift");
+  return apply_binary(Binary::ShiftRight, a, b, "bitwise_right_shift");
 }
 
 // ---- a tensor and a number
@@ -240,7 +240,8 @@ Tensor rpow_scalar(const Tensor& a, Scalar b) {
   return out;
 }
 Tensor remainder_scalar(const Tensor& a, Scalar b) {
-  if (b.real == 0 && !is_floating(wide(a, b).dtype())) fail("remainder", "division of whole numbers by zero");
+  if (b.real == 0 && !is_floating(wide(a, b).dtype()))
+    fail("remainder", "whole numbers cannot be divided by 0; use .float() first to get infinity");
   Tensor out = with_number(Binary::Remainder, a, b, "remainder");
   if (should_record(a)) record(out, "RemainderBackward", {a}, [](const Tensor& g) -> Grads { return {g}; });
   return out;

@@ -25,7 +25,13 @@ void where_rows(const Tensor& out, const Tensor& c, const Tensor& a, const Tenso
 }
 }  // namespace
 
+void check_mask(std::string_view op, const Tensor& mask) {
+  if (mask.dtype() != DType::Bool)
+    fail(op, "the mask must be bool, got ", name_of(mask.dtype()), "; compare, or convert it with .to('bool')");
+}
+
 Tensor where(const Tensor& condition, const Tensor& a, const Tensor& b) {
+  if (condition.dtype() != DType::UInt8) check_mask("where", condition);
   Tensor c = as(condition, DType::Bool);
   DType common = common_dtype(a, b);
   Tensor x = as(a, common), y = as(b, common);
@@ -42,6 +48,7 @@ Tensor where(const Tensor& condition, const Tensor& a, const Tensor& b) {
 }
 
 Tensor masked_fill(const Tensor& x, const Tensor& mask, Scalar value) {
+  check_mask("masked_fill", mask);
   return where(mask, scalar_tensor(value, x.dtype()), x);
 }
 

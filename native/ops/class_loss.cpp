@@ -34,7 +34,7 @@ Dims target_shape(const Tensor& input) {
 void check_input(std::string_view op, const Tensor& input, const std::optional<Tensor>& weight) {
   if (!is_floating(input.dtype()))
     fail(op, "the input must be float32 or float64, got ", name_of(input.dtype()), "; convert it with .to('float32')");
-  if (input.dim() == 0) fail(op, "the input must be [classes] or [n, classes, ...], got a single number");
+  if (input.dim() == 0) fail(op, "the input must be [classes] or [n, classes, ...], got shape []");
   int64_t classes = input.dim() == 1 ? input.size(0) : input.size(1);
   if (weight && (weight->dim() != 1 || weight->size(0) != classes))
     fail(op, "the weight must be [", classes, "], one for each class, got ", weight->sizes());

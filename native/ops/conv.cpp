@@ -134,7 +134,7 @@ Tensor conv2d(const Tensor& input, const Tensor& weight, const std::optional<Ten
   Pair st = pair_of("conv2d", "stride", stride, 1), pad = pair_of("conv2d", "padding", padding, 0),
        dil = pair_of("conv2d", "dilation", dilation, 1);
   if (x.size(1) != weight.size(1) * groups)
-    fail("conv2d", "input has ", x.size(1), " channels, weight expects ", weight.size(1) * groups, " (input ",
+    fail("conv2d", "the input has ", x.size(1), " channels, but the weight needs ", weight.size(1) * groups, " (input ",
          input.sizes(), ", weight ", weight.sizes(), ", groups ", groups, ")",
          x.size(3) == weight.size(1) * groups ? ". Did you mean x.permute(0, 3, 1, 2)? Channels come second" : "");
   if (weight.size(0) % groups)
@@ -172,8 +172,8 @@ Tensor conv_transpose2d(const Tensor& input, const Tensor& weight, const std::op
        extra = pair_of("conv_transpose2d", "output_padding", output_padding, 0),
        dil = pair_of("conv_transpose2d", "dilation", dilation, 1);
   if (x.size(1) != weight.size(0) || weight.size(0) % groups)
-    fail("conv_transpose2d", "input has ", x.size(1), " channels, weight expects ", weight.size(0), " in ", groups,
-         " groups (input ", input.sizes(), ", weight ", weight.sizes(), ")");
+    fail("conv_transpose2d", "the input has ", x.size(1), " channels, but the weight needs ", weight.size(0), " in ",
+         groups, " groups (input ", input.sizes(), ", weight ", weight.sizes(), ")");
   if (extra.y >= std::max(st.y, dil.y) || extra.x >= std::max(st.x, dil.x))
     fail("conv_transpose2d", "output_padding ", output_padding, " must be smaller than the stride ", stride,
          " or the dilation ", dilation);

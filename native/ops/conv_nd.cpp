@@ -93,7 +93,7 @@ Tensor conv3d(const Tensor& input, const Tensor& weight, const std::optional<Ten
   const int64_t depth = x.size(2) + 2 * pd.depth, extent = dl.depth * (weight.size(2) - 1) + 1;
   if (depth < extent || weight.size(2) < 1)
     fail("conv3d", "the kernel covers a depth of ", extent, ", more than the padded input of ", depth, " (input ",
-         input.sizes(), ", weight ", weight.sizes(), ")");
+         input.sizes(), ", weight ", weight.sizes(), "). Use a smaller kernel, more padding or a deeper volume");
   const int64_t out_depth = (depth - extent) / st.depth + 1;
   if (pd.depth) x = pad(x, {0, 0, 0, 0, pd.depth, pd.depth}, Scalar(0));
   Tensor sum;

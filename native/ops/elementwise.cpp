@@ -44,14 +44,18 @@ int64_t cost_of(Unary op) {
   return op >= Unary::Exp && op <= Unary::Erfc ? 4 : op >= Unary::Elu && op <= Unary::Softplus ? 6 : 1;
 }
 
+[[noreturn]] void refuse(std::string_view name, DType t) {
+  fail(name, "does not take ", name_of(t), "; convert it with .to('", is_floating(t) ? "int64" : "float32", "')");
+}
+
 kernels::UnaryRow row_of(Unary op, DType t, std::string_view name) {
   kernels::UnaryRow row = kernels::rows().unary[static_cast<int>(op)][static_cast<int>(t)];
-  if (!row) fail(name, "does not take ", name_of(t), "; cast it first, for example with .float()");
+  if (!row) refuse(name, t);
   return row;
 }
 kernels::BinaryRow row_of(Binary op, DType t, std::string_view name) {
   kernels::BinaryRow row = kernels::rows().binary[static_cast<int>(op)][static_cast<int>(t)];
-  if (!row) fail(name, "does not take ", name_of(t), "; cast it first, for example with .float()");
+  if (!row) refuse(name, t);
   return row;
 }
 
@@ -101,7 +105,8 @@ void check_integer_divisor(const Tensor& b, std::string_view op) {
   visit_dtype(b.dtype(), [&](auto tag) {
     using T = decltype(tag);
     for (int64_t i = 0; i < flat.numel(); ++i)
-      if (flat.data<T>()[i] == T(0)) fail(op, "division of whole numbers by zero");
+      if (flat.data<T>()[i] == T(0))
+        fail(op, "whole numbers cannot be divided by 0; use .float() first to get infinity");
   });
 }
 
@@ -166,8 +171,8 @@ Tensor lt(const Tensor& a, const Tensor& b) { return apply_binary(Binary::Lt, a,
 Tensor le(const Tensor& a, const Tensor& b) { return apply_binary(Binary::Le, a, b, "le"); }
 Tensor gt(const Tensor& a, const Tensor& b) { return apply_binary(Binary::Gt, a, b, "gt"); }
 Tensor ge(const Tensor& a, const Tensor& b) { return apply_binary(Binary::Ge, a, b, "ge"); }
-Tensor logical_and(const Tensor& a, const Tensor& b) { return apply_binary(Binary::And, a, b, "logicalAnd"); }
-Tensor logical_or(const Tensor& a, const Tensor& b) { return apply_binary(Binary::Or, a, b, "logicalOr"); }
+Tensor logical_and(const Tensor& a, const Tensor& b) { return apply_binary(Binary::And, a, b, "logical_and"); }
+Tensor logical_or(const Tensor& a, const Tensor& b) { return apply_binary(Binary::Or, a, b, "logical_or"); }
 Tensor logical_not(const Tensor& a) { return eq_scalar(a, 0); }
 Tensor eq_scalar(const Tensor& a, Scalar b) { return with_number(Binary::Eq, a, b, "eq"); }
 Tensor ne_scalar(const Tensor& a, Scalar b) { return with_number(Binary::Ne, a, b, "ne"); }

@@ -14,6 +14,8 @@ using kernels::Unary;
 DType common_dtype(const Tensor& a, const Tensor& b);
 DType with_scalar(DType t, Scalar s);
 void check_integer_divisor(const Tensor& b, std::string_view op);
+/// Refuses a mask that is not bool.
+void check_mask(std::string_view op, const Tensor& mask);
 /// One where low <= x <= high.
 Tensor within(const Tensor& x, double low, double high);
 /// The loop of a binary operation over operands of one type, into memory that is there.

@@ -176,7 +176,7 @@ Tensor erfc(const Tensor& x) {
   });
 }
 Tensor bitwise_not(const Tensor& x) {
-  return x.dtype() == DType::Bool ? logical_not(x) : apply_unary(Unary::BitNot, x, "bitwiseNot");
+  return x.dtype() == DType::Bool ? logical_not(x) : apply_unary(Unary::BitNot, x, "bitwise_not");
 }
 
 namespace {

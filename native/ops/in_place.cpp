@@ -93,6 +93,7 @@ Tensor fill_(const Tensor& x, Scalar value) {
 }
 
 Tensor masked_fill_(const Tensor& x, const Tensor& mask, Scalar value) {
+  check_mask("masked_fill_", mask);
   return copy_(x, masked_fill(alias(x), mask, value));
 }
 

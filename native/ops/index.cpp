@@ -8,7 +8,7 @@
 
 #include "flint/autograd.h"
 #include "ops/create.h"
-#include "ops/elementwise.h"
+#include "ops/elementwise_rules.h"
 #include "ops/iterate.h"
 #include "ops/reduce.h"
 #include "ops/shape.h"
@@ -79,7 +79,7 @@ Tensor index_add(const Tensor& x, int64_t dim, const Tensor& indices, const Tens
   Dims wanted = x.sizes();
   wanted[d] = idx.numel();
   if (!(source.sizes() == wanted))
-    fail("index_add", "the source has shape ", source.sizes(), ", but should have ", wanted);
+    fail("index_add", "the source has shape ", source.sizes(), ", but must have ", wanted);
   Tensor out = contiguous(clone(detach(x)));
   const Around around(x.sizes(), d);
   visit_dtype(x.dtype(), [&](auto tag) {
@@ -136,7 +136,7 @@ Tensor scattered(const Tensor& x, int64_t dim, const Tensor& indices, const Tens
   Tensor from = cast(detach(source), x.dtype());
   for (int i = 0; i < idx.dim(); ++i)
     if (from.dim() != idx.dim() || from.sizes()[i] < idx.sizes()[i])
-      fail(op, "the source of shape ", source.sizes(), " is smaller than the indices, ", idx.sizes());
+      fail(op, "the source of shape ", source.sizes(), " must be at least as large as the indices, ", idx.sizes());
   for (int i = 0; i < idx.dim(); ++i) from = narrow(from, i, 0, idx.sizes()[i]);
   from = contiguous(from);
   Tensor out = contiguous(clone(detach(x)));
@@ -234,8 +234,8 @@ Prepared prepare(const Tensor& x, const std::vector<std::optional<Tensor>>& indi
     picks.push_back(as_indices(*entry, op));
     dims.push_back(d++);
   }
-  if (d > x.dim()) fail(op, "too many indices: ", d, " for a tensor of shape ", x.sizes());
-  if (picks.empty()) fail(op, "needs at least one index tensor");
+  if (d > x.dim()) fail(op, "a tensor of shape ", x.sizes(), " takes at most ", x.dim(), " indices, got ", d);
+  if (picks.empty()) fail(op, "needs at least one index tensor, got none");
   Prepared p;
   p.picked = picks[0].sizes();
   for (const Tensor& t : picks) p.picked = broadcast_shapes(p.picked, t.sizes(), op);
@@ -317,6 +317,7 @@ Tensor index_put_(const Tensor& x, const std::vector<std::optional<Tensor>>& ind
 }
 
 Tensor masked_select(const Tensor& x, const Tensor& mask) {
+  check_mask("masked_select", mask);
   Dims shape = broadcast_shapes(x.sizes(), mask.sizes(), "masked_select");
   return index(expand(x, shape), {expand(cast(mask, DType::Bool), shape)});
 }
@@ -437,7 +438,8 @@ std::tuple<Tensor, Tensor> kthvalue(const Tensor& x, int64_t k, int64_t dim, boo
 
 Tensor median(const Tensor& x) {
   if (x.numel() == 0) {
-    if (!is_floating(x.dtype())) fail("median", "there is no median of no elements");
+    if (!is_floating(x.dtype()))
+      fail("median", "there is no median of no elements (shape ", x.sizes(), "); whole numbers need at least one");
     return mul_scalar(sum(x, {}, false, std::nullopt), Scalar(std::numeric_limits<double>::quiet_NaN()));
   }
   return std::get<0>(kthvalue(reshape(x, {-1}), (x.numel() + 1) / 2, 0, false));
@@ -469,7 +471,8 @@ Tensor bincount(const Tensor& x, int64_t least) {
   Tensor ids = as_indices(x, "bincount");
   int64_t n = least;
   for (int64_t i = 0; i < ids.numel(); ++i) {
-    if (ids.data<int64_t>()[i] < 0) fail("bincount", "counts whole numbers from 0, got ", ids.data<int64_t>()[i]);
+    if (ids.data<int64_t>()[i] < 0)
+      fail("bincount", "the numbers to count must not be negative, got ", ids.data<int64_t>()[i]);
     n = std::max(n, ids.data<int64_t>()[i] + 1);
   }
   Tensor out = zeros({n}, DType::Int64);

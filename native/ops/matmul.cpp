@@ -272,7 +272,7 @@ Tensor addmm(const Tensor& input, const Tensor& a, const Tensor& b, Scalar beta,
 
 Tensor linear(const Tensor& input, const Tensor& weight, const std::optional<Tensor>& bias) {
   if (weight.dim() != 2) fail("linear", "the weight must be [out, in], got ", weight.sizes());
-  if (input.dim() == 0) fail("linear", "the input must have at least one dimension, got a single number");
+  if (input.dim() == 0) fail("linear", "the input must have at least one dimension, got shape []; use .view([1])");
   check_types("linear", input, weight);
   if (input.size(-1) != weight.size(1))
     fail("linear", "input ", input.sizes(), " has ", input.size(-1), " features in its last dimension, the weight ",

@@ -37,7 +37,8 @@ struct Standard {
 };
 
 /// (x - mean) / sqrt(variance + eps) over the dimensions.
-Standard standardise(const Tensor& x, const Dims& dims, double eps) {
+Standard standardise(std::string_view op, const Tensor& x, const Dims& dims, double eps) {
+  if (!(eps >= 0)) fail(op, "eps must not be negative, got ", eps);
   Tensor middle = mean(x, dims, true), centred = sub(x, middle, Scalar(1));
   Tensor variance = mean(square(centred), dims, true);
   return {mul(centred, rsqrt(add_scalar(variance, Scalar(eps)))), middle, variance};
@@ -75,7 +76,7 @@ Tensor batch_norm(const Tensor& input, const std::optional<Tensor>& weight, cons
          ". Use a larger batch, or eval() mode");
   Dims dims{0};
   for (int d = 2; d < input.dim(); ++d) dims.push_back(d);
-  Standard s = standardise(input, dims, eps);
+  Standard s = standardise("batch_norm", input, dims, eps);
   if (running_mean) update(*running_mean, s.mean, momentum);
   if (running_var) {
     GradMode off(false);
@@ -98,7 +99,7 @@ Tensor layer_norm(const Tensor& input, const Dims& normalized_shape, const std::
   check_values("layer_norm", bias, "bias", normalized_shape);
   Dims dims;
   for (int i = 0; i < n; ++i) dims.push_back(input.dim() - n + i);
-  return scale_and_shift(standardise(input, dims, eps).values, weight, bias, false);
+  return scale_and_shift(standardise("layer_norm", input, dims, eps).values, weight, bias, false);
 }
 
 Tensor group_norm(const Tensor& input, int64_t groups, const std::optional<Tensor>& weight,
@@ -112,7 +113,8 @@ Tensor group_norm(const Tensor& input, int64_t groups, const std::optional<Tenso
   check_values("group_norm", bias, "bias", {input.size(1)});
   if (input.numel() == 0) return input;
   Tensor grouped = reshape(input, {input.size(0), groups, input.numel() / (input.size(0) * groups)});
-  return scale_and_shift(reshape(standardise(grouped, {2}, eps).values, input.sizes()), weight, bias, true);
+  return scale_and_shift(reshape(standardise("group_norm", grouped, {2}, eps).values, input.sizes()), weight, bias,
+                         true);
 }
 
 }  // namespace flint

@@ -17,11 +17,12 @@ constexpr int64_t kGrain = 32 * 1024;
 void check_list(std::string_view op, const Tensors& params, const Tensors& state, std::string_view name,
                 bool may_be_empty) {
   if (may_be_empty && state.empty()) return;
-  if (state.size() != params.size()) fail(op, "there are ", params.size(), " parameters but ", state.size(), " ", name);
+  if (state.size() != params.size())
+    fail(op, "there are ", params.size(), " parameters but ", state.size(), " ", name, "; each parameter needs one");
   for (size_t i = 0; i < params.size(); ++i) {
     if (!(state[i].sizes() == params[i].sizes()) || state[i].dtype() != params[i].dtype())
       fail(op, "parameter ", i, " is ", name_of(params[i].dtype()), " ", params[i].sizes(), ", but its entry in ", name,
-           " is ", name_of(state[i].dtype()), " ", state[i].sizes());
+           " is ", name_of(state[i].dtype()), " ", state[i].sizes(), "; both must be alike");
   }
 }
 
@@ -95,7 +96,7 @@ void adam_step(const Tensors& params, const Tensors& grads, const Tensors& means
   check_list("adam_step", params, means, "means", false);
   check_list("adam_step", params, squares, "squares", false);
   check_list("adam_step", params, largest, "largest squares", true);
-  if (step < 1) fail("adam_step", "the step counts from 1, got ", step);
+  if (step < 1) fail("adam_step", "the step must be at least 1, got ", step);
   kernels::AdamStep s{lr,
                       beta1,
                       beta2,
@@ -128,7 +129,7 @@ void adagrad_step(const Tensors& params, const Tensors& grads, const Tensors& su
   GradMode off(false);
   check_params("adagrad_step", params, grads);
   check_list("adagrad_step", params, sums, "sums", false);
-  if (step < 1) fail("adagrad_step", "the step counts from 1, got ", step);
+  if (step < 1) fail("adagrad_step", "the step must be at least 1, got ", step);
   kernels::AdagradStep s{lr / (1 + static_cast<double>(step - 1) * lr_decay), weight_decay, eps, maximize};
   each(params, grads, {&sums},
        [&](auto& table, int64_t n, auto* p, auto* g, auto* v, auto*, auto*) { table.adagrad(s, n, p, g, v); });
@@ -152,7 +153,7 @@ double clip_grad_norm(const Tensors& grads, double max_norm, double norm_type) {
   if (!(norm_type > 0)) fail("clip_grad_norm", "the norm must be above 0, got ", norm_type);
   for (const Tensor& grad : grads) {
     if (!is_floating(grad.dtype()))
-      fail("clip_grad_norm", "a gradient is ", name_of(grad.dtype()), ", not a floating type");
+      fail("clip_grad_norm", "a gradient is ", name_of(grad.dtype()), " but must be a floating type");
     Tensor g = grad.is_dense() ? grad : contiguous(grad);
     visit_floating(g.dtype(), [&](auto x) {
       const auto* v = g.data<decltype(x)>();

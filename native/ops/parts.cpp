@@ -115,7 +115,8 @@ Tensor pad(const Tensor& x, const Dims& padding, Scalar value) {
   for (int i = 0; i < padding.size() / 2; ++i) {
     const int d = x.dim() - 1 - i;
     sizes[d] += padding[2 * i] + padding[2 * i + 1];
-    if (sizes[d] < 0) fail("pad", padding, " cuts more than there is from a tensor of shape ", x.sizes());
+    if (sizes[d] < 0)
+      fail("pad", "the widths ", padding, " cannot cut more than there is of a tensor of shape ", x.sizes());
   }
   Tensor out = full(sizes, value, x.dtype());
   {

@@ -65,7 +65,8 @@ void check_image(std::string_view op, const Tensor& x, const Tensor& given) {
   if (x.dim() != 4) fail(op, "the input must be [n, channels, h, w] or [channels, h, w], got ", given.sizes());
   if (!is_floating(x.dtype()))
     fail(op, "the input must be float32 or float64, got ", name_of(x.dtype()), "; convert it with .to('float32')");
-  if (x.size(2) == 0 || x.size(3) == 0) fail(op, "the image of the input ", given.sizes(), " is empty");
+  if (x.size(2) == 0 || x.size(3) == 0)
+    fail(op, "the image of the input ", given.sizes(), " is empty; it needs a height and a width");
   if (x.size(2) * x.size(3) > INT32_MAX) fail(op, "the image of the input ", given.sizes(), " is too large");
 }
 

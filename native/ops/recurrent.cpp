@@ -117,7 +117,7 @@ std::vector<int64_t> read_sizes(std::string_view op, const Tensor& batch_sizes, 
     total += n;
   }
   if (sizes.empty()) fail(op, "there must be at least one step, got an empty sequence");
-  if (total != rows) fail(op, "the batch sizes add up to ", total, ", but the data has ", rows, " rows");
+  if (total != rows) fail(op, "the batch sizes must add up to the ", rows, " rows of the data, got ", total);
   return sizes;
 }
 

@@ -321,7 +321,8 @@ template <bool Largest>
 Tensor extreme_value(const Tensor& x, const Dims& dims, bool keepdim, std::string_view op, std::string_view node) {
   const uint32_t mask = reduced_mask(x, dims, op);
   Tensor out = empty(reduced_sizes(x.sizes(), mask, keepdim), x.dtype());
-  if (x.numel() == 0 && out.numel() > 0) fail(op, "there is no extreme of no elements (shape ", x.sizes(), ")");
+  if (x.numel() == 0 && out.numel() > 0)
+    fail(op, "there is no extreme of no elements (shape ", x.sizes(), "); it needs at least one");
   visit_dtype(x.dtype(), [&](auto tag) {
     using T = decltype(tag);
     T start;
@@ -344,7 +345,9 @@ Tensor extreme_value(const Tensor& x, const Dims& dims, bool keepdim, std::strin
 template <bool Largest>
 std::tuple<Tensor, Tensor> extreme_with_index(const Tensor& x, int d, bool keepdim, std::string_view op) {
   const int64_t n = x.dim() == 0 ? 1 : x.sizes()[d];
-  if (n == 0) fail(op, "there is no extreme of no elements: dimension ", d, " of shape ", x.sizes(), " has size 0");
+  if (n == 0)
+    fail(op, "there is no extreme of no elements: dimension ", d, " of shape ", x.sizes(),
+         " has size 0, but needs at least one element");
   const uint32_t mask = x.dim() == 0 ? 0 : 1u << d;
   Dims sizes = reduced_sizes(x.sizes(), mask, keepdim);
   Tensor values = empty(sizes, x.dtype()), indices = empty(sizes, DType::Int64);

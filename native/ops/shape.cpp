@@ -123,7 +123,7 @@ Tensor reshape(const Tensor& x, const Dims& sizes) {
 
 Tensor flatten(const Tensor& x, int64_t start, int64_t end) {
   const int a = wrap_dim(start, x.dim(), "flatten"), b = wrap_dim(end, x.dim(), "flatten");
-  if (a > b) fail("flatten", "the first dimension (", a, ") comes after the last (", b, ")");
+  if (a > b) fail("flatten", "the first dimension (", a, ") must not come after the last (", b, ")");
   if (x.dim() == 0) return reshape(x, {1});
   Dims sizes;
   int64_t merged = 1;
@@ -159,12 +159,14 @@ Tensor unsqueeze(const Tensor& x, int64_t dim) {
 
 Tensor expand(const Tensor& x, const Dims& sizes) {
   const int extra = sizes.size() - x.dim();
-  if (extra < 0) fail("expand", "shape ", sizes, " has fewer dimensions than the tensor, ", x.sizes());
+  if (extra < 0) fail("expand", "shape ", sizes, " must not have fewer dimensions than the tensor, ", x.sizes());
   Dims out = sizes, strides(sizes.size(), 0);
   for (int i = 0; i < sizes.size(); ++i) {
     int64_t have = i < extra ? 1 : x.sizes()[i - extra];
     if (sizes[i] == -1) {
-      if (i < extra) fail("expand", "-1 keeps a size, but dimension ", i, " is new");
+      if (i < extra)
+        fail("expand", "-1 keeps a size, which dimension ", i, " of ", sizes,
+             " does not have yet: it is new and needs a number");
       out[i] = have;
     }
     if (have != out[i] && have != 1)
@@ -271,7 +273,7 @@ Tensor narrow(const Tensor& x, int64_t dim, int64_t start, int64_t length) {
 }
 
 Tensor cat(const std::vector<Tensor>& tensors, int64_t dim) {
-  if (tensors.empty()) fail("cat", "needs at least one tensor");
+  if (tensors.empty()) fail("cat", "needs at least one tensor, got none");
   const Tensor& first = tensors[0];
   if (first.dim() == 0) fail("cat", "0-dimensional tensors cannot be joined; use stack()");
   const int d = wrap_dim(dim, first.dim(), "cat");
@@ -285,7 +287,7 @@ Tensor cat(const std::vector<Tensor>& tensors, int64_t dim) {
     bool fits = t.dim() == first.dim();
     for (int i = 0; fits && i < t.dim(); ++i) fits = i == d || t.sizes()[i] == first.sizes()[i];
     if (!fits)
-      fail("cat", "shapes ", first.sizes(), " and ", t.sizes(), " differ in more than dimension ", d,
+      fail("cat", "shapes ", first.sizes(), " and ", t.sizes(), " must be alike in all but dimension ", d,
            ", along which they are joined");
     sizes[d] += t.sizes()[d];
   }
@@ -315,7 +317,7 @@ Tensor cat(const std::vector<Tensor>& tensors, int64_t dim) {
 }
 
 Tensor stack(const std::vector<Tensor>& tensors, int64_t dim) {
-  if (tensors.empty()) fail("stack", "needs at least one tensor");
+  if (tensors.empty()) fail("stack", "needs at least one tensor, got none");
   std::vector<Tensor> raised;
   for (const Tensor& t : tensors) {
     if (!(t.sizes() == tensors[0].sizes()))
@@ -329,7 +331,8 @@ std::vector<Tensor> split(const Tensor& x, const std::vector<int64_t>& lengths, 
   const int d = wrap_dim(dim, x.dim(), "split");
   int64_t sum = 0;
   for (int64_t n : lengths) sum += n;
-  if (sum != x.size(d)) fail("split", "the lengths add up to ", sum, ", but dimension ", d, " has size ", x.size(d));
+  if (sum != x.size(d))
+    fail("split", "the lengths must add up to ", x.size(d), ", the size of dimension ", d, ", got ", sum);
   std::vector<Tensor> parts;
   int64_t from = 0;
   for (int64_t n : lengths) {
@@ -360,6 +363,10 @@ std::vector<Tensor> unbind(const Tensor& x, int64_t dim) {
 }
 
 Tensor flip(const Tensor& x, const Dims& dims) {
+  if (x.dim() == 0) {
+    for (int64_t d : dims) wrap_dim(d, 0, "flip");
+    return clone(x);
+  }
   Tensor out = x;
   for (int64_t dim : dims) {
     const int d = wrap_dim(dim, x.dim(), "flip");

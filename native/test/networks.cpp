@@ -25,7 +25,7 @@ TEST(Errors, ImagesSayWhatDidNotFit) {
       [&] {
         conv2d(x, zeros({6, 1, 5, 5}, DType::Float32), none, {1}, {0}, {1}, 1);
       },
-      {"input has 3 channels, weight expects 1", "[4, 3, 32, 32]", "[6, 1, 5, 5]"});
+      {"the input has 3 channels, but the weight needs 1", "[4, 3, 32, 32]", "[6, 1, 5, 5]"});
   expect_error([&] { conv2d(x, zeros({6, 3, 40, 5}, DType::Float32), none, {1}, {0}, {1}, 1); }, {"40 x 5", "32 x 32"});
   expect_error(
       [&] {

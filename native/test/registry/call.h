@@ -8,7 +8,7 @@
 #include <tuple>
 
 #include "ops/all.h"
-#include "ops/widen.h"
+#include "ops/called.h"
 #include "test/registry/read.h"
 
 namespace flint::testing {
@@ -87,12 +87,12 @@ std::vector<Tensor> call(R (*fn)(Args...), const List& arguments) {
     throw std::runtime_error("the case has " + std::to_string(arguments.size()) + " arguments, the function " +
                              std::to_string(sizeof...(Args)));
   return [&]<size_t... I>(std::index_sequence<I...>) {
-    std::tuple<std::decay_t<Args>...> held{Convert<std::decay_t<Args>>::get(arguments[I])...};
+    auto held = [&] { return std::tuple<std::decay_t<Args>...>{Convert<std::decay_t<Args>>::get(arguments[I])...}; };
     if constexpr (std::is_void_v<R>) {
-      widened<Row>(fn, held);
+      called<Row>(fn, held);
       return tensors_of(arguments);
     } else {
-      return results_of(widened<Row>(fn, held), arguments);
+      return results_of(called<Row>(fn, held), arguments);
     }
   }
   (std::index_sequence_for<Args...>());
