@@ -57,13 +57,25 @@ class Program {
         if (draw(3) == 0) keep(y);
       }
     if (!total.defined() || draw(2) == 0) return;
-    // backward with a graph of the gradients would tie a leaf to its own gradient, in PyTorch as here: grad does not.
-    if (draw(4) == 0)
-      grad({total}, leaves, {}, {true, true}, true);
-    else
-      backward(total, {}, {draw(2) == 0, false});
+    made_.insert(made_.end(), leaves.begin(), leaves.end());
+    switch (draw(8)) {
+      case 0:
+        grad({total}, leaves, {}, {true, true}, true);
+        break;
+      case 1:
+        backward(total, {}, {true, true});
+        break;
+      default:
+        backward(total, {}, {draw(2) == 0, false});
+    }
   }
-  void forget() { kept_.clear(); }
+  /// Drops everything. A gradient with a graph leads back to its leaf, which holds it: that ring is for the program to
+  /// open, in PyTorch as here.
+  void forget() {
+    for (const Tensor& leaf : made_) leaf.impl()->grad = {};
+    made_.clear();
+    kept_.clear();
+  }
   size_t draw(size_t below) { return std::uniform_int_distribution<size_t>(0, below - 1)(random_); }
 
  private:
@@ -74,6 +86,7 @@ class Program {
   }
   std::mt19937_64 random_;
   std::deque<Tensor> kept_;
+  std::vector<Tensor> made_;  // every leaf since all was dropped
 };
 
 int soak(double minutes, uint64_t seed) {
