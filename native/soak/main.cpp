@@ -46,6 +46,7 @@ class Program {
       if (c.grads.empty() || overwritten || given.needs_grad()) return given;
       given.impl()->requires_grad = true;
       leaves.push_back(given);
+      made_.push_back(given);
       return given;
     });
     std::vector<Tensor> results = registry().at(c.op).call(arguments);
@@ -57,7 +58,6 @@ class Program {
         if (draw(3) == 0) keep(y);
       }
     if (!total.defined() || draw(2) == 0) return;
-    made_.insert(made_.end(), leaves.begin(), leaves.end());
     switch (draw(8)) {
       case 0:
         grad({total}, leaves, {}, {true, true}, true);
