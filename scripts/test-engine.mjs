@@ -38,21 +38,29 @@ const layerValues = layers.reduce(
 const functionValues = functions.reduce((n, c) => n + values([c.values, c.grad]), 0);
 
 const checked = number(/(\d+) cases checked by differences/);
+const differenced = number(/cases checked by differences, first and second order, of (\d+) operations/);
 console.log(`operations in the registry                     ${operations}`);
-console.log(`samples of them beside PyTorch 2.13            ${number(/(\d+) cases, \d+ values/)}`);
+console.log(`samples of them beside PyTorch 2.13            ${number(/(\d+) cases beside PyTorch/)}`);
 console.log(
-  `  values compared                              ${number(/\d+ cases, (\d+) values/)} results; other memory layouts, kernels and gradients are compared besides`,
+  `  values compared                              ${number(/(\d+) results and/)} results, ${number(/results and (\d+) gradients/)} gradients, in several layouts, with oneDNN and without`,
 );
-console.log(`derivatives beside central differences         ${checked} of first order, ${checked} of second`);
 console.log(
-  `layers and losses beside PyTorch               ${layers.length}, ${layerValues} values, gradients included`,
+  `derivatives beside central differences         ${checked} of first order and of second, of ${differenced} operations`,
+);
+console.log(
+  `calls with wrong arguments                     ${number(/(\d+) calls with wrong arguments/)}, ${number(/wrong arguments, (\d+) refused/)} refused in words`,
+);
+console.log(
+  `layers and losses beside PyTorch               ${layers.length}, ${layerValues} values, gradients and printed forms`,
 );
 console.log(
   `composed functions beside PyTorch              ${functions.length}, ${functionValues} values, gradients included`,
 );
-console.log('largest relative error of those results, by dtype (gradients: within the bounds of the test)');
-for (const [, dtype, error, where] of output.matchAll(/^ {2}(\w+)\s+largest relative error (\S+), in (.*)$/gm)) {
-  console.log(`  ${dtype.padEnd(10)} ${error.padEnd(10)} ${where}`);
+console.log('largest error by dtype, relative to the larger of 1 and the value');
+for (const [, dtype, kind, error, where] of output.matchAll(
+  /^ {2}(\w+)\s+(results|gradients)\s+largest relative error (\S+?)(?:, in (.*))?$/gm,
+)) {
+  console.log(`  ${dtype.padEnd(10)} ${kind.padEnd(10)} ${error.padEnd(10)} ${where ?? ''}`);
 }
 console.log(
   `native tests                                   ${number(/\[ {2}PASSED {2}\] (\d+) tests/)} passed, exit ${native.status}`,

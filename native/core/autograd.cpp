@@ -177,7 +177,7 @@ class Pass {
   /// What hooks make of the gradients that have arrived.
   static void run_hooks(Node* node) {
     TensorImpl* leaf = node->leaf();
-    // Shared for as long as it runs: a hook may remove itself.
+    // A copy: a hook may remove itself.
     const std::vector<GradHook> hooks = leaf ? leaf->hooks->hooks : node->extras->hooks;
     for (const GradHook& hook : hooks) {
       Tensor& grad = *place(node, hook.output);

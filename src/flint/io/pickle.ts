@@ -1,5 +1,6 @@
 // A reader of Python pickles that runs nothing: it knows plain values and numpy arrays, and what else a vocabulary names;
-// every other global is refused by name. A pickle is a program; of its power to call anything, only the few constructors listed below are left.
+// every other global is refused by name. A pickle is a program; of its power to call anything, only the few constructors
+// listed below are left.
 import { FileError } from './file-error.ts';
 
 /** A numpy array: raw bytes in the stated order. */

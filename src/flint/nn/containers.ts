@@ -68,6 +68,18 @@ export class ModuleList extends Module {
   forward(): never {
     return fail('ModuleList', 'it has no forward: call the modules in it');
   }
+  /** Neighbours that print alike are printed once, as PyTorch does: `(0-1): 2 x Linear(…)`. */
+  protected override printedChildren(): [name: string, text: string][] {
+    const runs: { first: string; last: string; text: string; count: number }[] = [];
+    for (const [name, text] of super.printedChildren()) {
+      const run = runs.at(-1);
+      if (run?.text === text) [run.last, run.count] = [name, run.count + 1];
+      else runs.push({ first: name, last: name, text, count: 1 });
+    }
+    return runs.map(({ first, last, text, count }) =>
+      count === 1 ? [first, text] : [`${first}-${last}`, `${count} x ${text}`],
+    );
+  }
 }
 
 /** Modules by name that belong to its owner; it has no `forward` of its own. */

@@ -225,10 +225,14 @@ export abstract class Module {
   /** The tree of modules in PyTorch's form. */
   toString(): string {
     const extra = this.extraRepr();
-    const children = this.namedChildren().map(([name, m]) => `(${name}): ${m.toString().replaceAll('\n', '\n  ')}`);
+    const children = this.printedChildren().map(([name, text]) => `(${name}): ${text.replaceAll('\n', '\n  ')}`);
     const name = this.constructor.name;
     if (children.length === 0) return `${name}(${extra})`;
     return `${name}(\n  ${[...(extra ? [extra] : []), ...children].join('\n  ')}\n)`;
+  }
+  /** The names and the printed forms of the parts. */
+  protected printedChildren(): [name: string, text: string][] {
+    return this.namedChildren().map(([name, module]) => [name, module.toString()]);
   }
   [Symbol.for('nodejs.util.inspect.custom')](): string {
     return this.toString();

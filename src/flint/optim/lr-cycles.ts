@@ -1,6 +1,6 @@
 // Schedules that rise and fall: one cycle, cycles, restarts; and schedules after one another.
 import { fail } from '../errors.ts';
-import { LRScheduler } from './lr-scheduler.ts';
+import { AbsoluteSchedule, type LRScheduler, type SchedulerState } from './lr-scheduler.ts';
 import type { Optimizer } from './optimizer.ts';
 
 /** What {@link OneCycleLR} may be told. */
@@ -39,7 +39,7 @@ function setMomentum(group: Momentum, value: number): void {
 }
 
 /** From a low rate up to `maxLr`, then far down, in one cycle (Smith and Topin, 2017). Call `step()` after every batch. */
-export class OneCycleLR extends LRScheduler {
+export class OneCycleLR extends AbsoluteSchedule {
   readonly totalSteps: number;
   private readonly phases: readonly Phase[];
   private readonly anneal: (start: number, end: number, share: number) => number;
@@ -101,7 +101,7 @@ export class OneCycleLR extends LRScheduler {
 }
 
 /** Up and down between two rates, over and over (Smith, 2015). Call `step()` after every batch. */
-export class CyclicLR extends LRScheduler {
+export class CyclicLR extends AbsoluteSchedule {
   readonly baseLr: number;
   readonly maxLr: number;
   readonly stepSizeUp: number;
@@ -137,7 +137,7 @@ export class CyclicLR extends LRScheduler {
 }
 
 /** Cosine annealing that begins anew after `t0` epochs, each time `tMult` as long (Loshchilov and Hutter, 2016). */
-export class CosineAnnealingWarmRestarts extends LRScheduler {
+export class CosineAnnealingWarmRestarts extends AbsoluteSchedule {
   readonly t0: number;
   readonly tMult: number;
   readonly etaMin: number;
@@ -195,5 +195,37 @@ export class SequentialLR {
   loadStateDict(state: { lastEpoch: number }): void {
     this.lastEpoch = state.lastEpoch - 1;
     this.step();
+  }
+}
+
+/** Schedules that act together: each step is a step of all of them, and their factors multiply. */
+export class ChainedScheduler {
+  readonly optimizer: Optimizer;
+  readonly schedulers: readonly LRScheduler[];
+  constructor(schedulers: readonly LRScheduler[]) {
+    const first = schedulers[0] ?? fail('ChainedScheduler', 'needs at least one schedule, got none');
+    if (schedulers.some((s) => s.optimizer !== first.optimizer))
+      fail('ChainedScheduler', 'the schedules must be of one optimizer');
+    this.optimizer = first.optimizer;
+    this.schedulers = schedulers;
+  }
+  /** Goes to the next epoch of all schedules. */
+  step(): void {
+    for (const scheduler of this.schedulers) scheduler.step();
+  }
+  /** The groups' rates now. */
+  getLastLr(): number[] {
+    return this.optimizer.paramGroups.map((g) => g.lr);
+  }
+  stateDict(): { schedulers: SchedulerState[] } {
+    return { schedulers: this.schedulers.map((s) => s.stateDict()) };
+  }
+  /** Continues from a state that {@link stateDict} gave; the rates stay those of the optimizer's own state. */
+  loadStateDict(state: { schedulers: SchedulerState[] }): void {
+    if (state.schedulers.length !== this.schedulers.length)
+      fail('loadStateDict', `${state.schedulers.length} schedules were saved, there are ${this.schedulers.length}`);
+    const rates = this.getLastLr();
+    this.schedulers.forEach((s, i) => s.loadStateDict(state.schedulers[i]!));
+    this.optimizer.paramGroups.forEach((g, i) => (g.lr = rates[i]!));
   }
 }

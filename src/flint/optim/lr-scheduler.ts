@@ -1,5 +1,6 @@
 // Learning-rate schedules. Each computes the rate of an epoch from the initial one in closed form, so that loading a state or
-// jumping to an epoch gives the same sequence as counting there.
+// jumping to an epoch gives the same sequence as counting there. Where something else has changed the rate, another schedule
+// of the same optimizer or the program, a step changes it in proportion, as in PyTorch.
 import { fail } from '../errors.ts';
 import type { Optimizer } from './optimizer.ts';
 
@@ -25,13 +26,28 @@ export abstract class LRScheduler {
   /** What the initial rate is multiplied by, or replaced with, at `epoch`. */
   protected abstract rate(base: number, epoch: number): number;
 
+  /** The rate that the schedule falls to, which proportions are counted from. */
+  protected floor(): number {
+    return 0;
+  }
+
   protected setRates(): void {
     this.optimizer.paramGroups.forEach((g, i) => (g.lr = this.rate(this.baseLrs[i]!, this.lastEpoch)));
+  }
+  /** Sets the rates of the epoch that has just begun. */
+  protected follow(): void {
+    this.optimizer.paramGroups.forEach((g, i) => {
+      const base = this.baseLrs[i]!;
+      const before = this.lastEpoch === 0 ? base : this.rate(base, this.lastEpoch - 1);
+      const now = this.rate(base, this.lastEpoch);
+      const floor = this.floor();
+      g.lr = g.lr === before || before === floor ? now : floor + ((g.lr - floor) * (now - floor)) / (before - floor);
+    });
   }
   /** Goes to the next epoch and sets the groups' rates. */
   step(): void {
     this.lastEpoch++;
-    this.setRates();
+    this.follow();
   }
   /** The groups' rates now. */
   getLastLr(): number[] {
@@ -49,6 +65,13 @@ export abstract class LRScheduler {
     }
     this.lastEpoch = state.lastEpoch;
     this.baseLrs = [...state.baseLrs];
+    this.setRates();
+  }
+}
+
+/** The base of schedules that set the rate whatever it was. */
+export abstract class AbsoluteSchedule extends LRScheduler {
+  protected override follow(): void {
     this.setRates();
   }
 }
@@ -108,6 +131,9 @@ export class CosineAnnealingLR extends LRScheduler {
   protected rate(base: number, epoch: number): number {
     return this.etaMin + ((base - this.etaMin) * (1 + Math.cos((Math.PI * epoch) / this.tMax))) / 2;
   }
+  protected override floor(): number {
+    return this.etaMin;
+  }
 }
 
 /** Goes from `startFactor` (1/3) to `endFactor` (1) of the rate in `totalIters` (5) epochs: a warm-up. */
@@ -120,7 +146,7 @@ export class LinearLR extends LRScheduler {
     this.startFactor = options.startFactor ?? 1 / 3;
     this.endFactor = options.endFactor ?? 1;
     this.totalIters = options.totalIters ?? 5;
-    this.setRates();
+    this.follow();
   }
   protected rate(base: number, epoch: number): number {
     const share = Math.min(epoch, this.totalIters) / this.totalIters;
@@ -129,7 +155,7 @@ export class LinearLR extends LRScheduler {
 }
 
 /** The rate times what a function gives for the epoch. */
-export class LambdaLR extends LRScheduler {
+export class LambdaLR extends AbsoluteSchedule {
   readonly factor: (epoch: number) => number;
   constructor(optimizer: Optimizer, factor: (epoch: number) => number) {
     super(optimizer);
@@ -140,6 +166,20 @@ export class LambdaLR extends LRScheduler {
     return base * this.factor(epoch);
   }
 }
+/** Multiplies the rate each epoch by what a function gives for it, from epoch 1 on. */
+export class MultiplicativeLR extends LRScheduler {
+  readonly factor: (epoch: number) => number;
+  constructor(optimizer: Optimizer, factor: (epoch: number) => number) {
+    super(optimizer);
+    this.factor = factor;
+  }
+  protected rate(base: number, epoch: number): number {
+    let rate = base;
+    for (let e = 1; e <= epoch; e++) rate *= this.factor(e);
+    return rate;
+  }
+}
+
 /** The rate times `factor` (1/3) for the first `totalIters` (5) epochs. */
 export class ConstantLR extends LRScheduler {
   readonly factor: number;
@@ -148,7 +188,7 @@ export class ConstantLR extends LRScheduler {
     super(optimizer);
     this.factor = options.factor ?? 1 / 3;
     this.totalIters = options.totalIters ?? 5;
-    this.setRates();
+    this.follow();
   }
   protected rate(base: number, epoch: number): number {
     return epoch < this.totalIters ? base * this.factor : base;

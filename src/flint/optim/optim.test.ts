@@ -106,14 +106,63 @@ const schedules: Record<string, (o: optim.Optimizer) => Schedule> = {
   SequentialLR: (o) =>
     new S.SequentialLR(o, [new S.ConstantLR(o, { factor: 0.1, totalIters: 2 }), new S.ExponentialLR(o, 0.9)], [3]),
 };
-test.each(Object.keys(schedules))('N6 %s gives PyTorch\u2019s rates', (name) => {
+/** Schedules that act at once, and a rate that the program itself halves at epoch 4. */
+const together: Record<string, (o: optim.Optimizer) => Schedule[]> = {
+  MultiplicativeLR: (o) => [new S.MultiplicativeLR(o, (e) => (e < 5 ? 1 - 0.1 * e : 0.9))],
+  'CosineAnnealingLR twice its length': (o) => [new S.CosineAnnealingLR(o, 5, { etaMin: 0.1 })],
+  'CosineAnnealingLR halved': (o) => [new S.CosineAnnealingLR(o, 10, { etaMin: 0.01 })],
+  'StepLR halved': (o) => [new S.StepLR(o, 3)],
+  ChainedScheduler: (o) => [
+    new S.ChainedScheduler([new S.ConstantLR(o, { factor: 0.1, totalIters: 2 }), new S.ExponentialLR(o, 0.9)]),
+  ],
+  'ChainedScheduler of lines': (o) => [
+    new S.ChainedScheduler([
+      new S.LinearLR(o, { startFactor: 0.5, totalIters: 4 }),
+      new S.PolynomialLR(o, { totalIters: 8, power: 2 }),
+      new S.MultiStepLR(o, [3], 0.5),
+    ]),
+  ],
+  'LinearLR and CosineAnnealingLR': (o) => [
+    new S.LinearLR(o, { startFactor: 0.1, totalIters: 3 }),
+    new S.CosineAnnealingLR(o, 12),
+  ],
+};
+const all = {
+  ...together,
+  ...Object.fromEntries(Object.entries(schedules).map(([n, f]) => [n, (o: optim.Optimizer) => [f(o)]])),
+};
+test('N6 every schedule of the file is tried', () => {
+  const others = ['metric', 'ReduceLROnPlateau'];
+  expect([...Object.keys(all), ...others].sort()).toEqual(Object.keys(expected.schedules).sort());
+});
+test.each(Object.keys(all))('N6 %s gives PyTorch\u2019s rates', (name) => {
   const o = new optim.SGD([zeros(1).requiresGrad_()], { lr: 0.5 });
-  const s = schedules[name]!(o as unknown as optim.Optimizer);
-  // PyTorch's cosine goes on by recursion and leaves the closed form past its end, at epoch 10.
-  for (const want of expected.schedules[name]!.slice(0, name === 'CosineAnnealingLR' ? 11 : 12)) {
-    expect(s.getLastLr()[0]).toBeCloseTo(want, 10);
-    s.step();
+  const list = all[name]!(o as unknown as optim.Optimizer);
+  expected.schedules[name]!.forEach((want, epoch) => {
+    if (name.endsWith('halved') && epoch === 4) o.paramGroups[0]!.lr /= 2;
+    expect(o.paramGroups[0]!.lr).toBeCloseTo(want, 10);
+    for (const schedule of list) schedule.step();
+  });
+});
+
+test('N6 a chain goes on from its state', () => {
+  const chain = (o: optim.SGD): InstanceType<typeof S.ChainedScheduler> =>
+    new S.ChainedScheduler([
+      new S.ConstantLR(o as unknown as optim.Optimizer, { factor: 0.1, totalIters: 4 }),
+      new S.ExponentialLR(o as unknown as optim.Optimizer, 0.9),
+    ]);
+  const make = (): optim.SGD => new optim.SGD([zeros(1).requiresGrad_()], { lr: 0.5 });
+  const [a, b] = [make(), make()];
+  const [first, second] = [chain(a), chain(b)];
+  for (let i = 0; i < 3; i++) first.step();
+  b.loadStateDict(a.stateDict());
+  second.loadStateDict(first.stateDict());
+  for (let i = 0; i < 3; i++) {
+    first.step();
+    second.step();
+    expect(b.paramGroups[0]!.lr).toBeCloseTo(a.paramGroups[0]!.lr, 12);
   }
+  expect(() => new S.ChainedScheduler([])).toThrow(/needs at least one schedule/);
 });
 
 test('N6 one cycle moves momentum against the rate, and says when it is over', () => {

@@ -193,16 +193,8 @@ export abstract class TensorInPlace extends TensorFunctions {
   /** Values of an exponential distribution of rate `lambda`, in place. */
   exponential_(lambda = 1): this {
     call('uniform_', this, 0, 1);
-    return this.mulNegLog(lambda);
-  }
-  private mulNegLog(lambda: number): this {
-    return call(
-      'copy_',
-      this,
-      this.rsub(1)
-        .log()
-        .mul(-1 / lambda),
-    ) as this;
+    const above = this.rsub(1).log();
+    return call('copy_', this, above.mul(-1 / lambda)) as this;
   }
   /** `value` on the diagonal of a matrix, in place. */
   fillDiagonal_(value: number): this {

@@ -51,10 +51,12 @@ out["problem"] = {"X": X.tolist(), "Y": Y.tolist(), "W": W0.tolist(), "B": B0.to
 
 # N6: learning rates of twelve epochs.
 S = torch.optim.lr_scheduler
-def rates(make, metric=None):
+def rates(make, metric=None, epochs=12, halved=None):
     p = torch.zeros(1, requires_grad=True); o = torch.optim.SGD([p], lr=0.5); s = make(o); r = []
-    for e in range(12):
-        r.append(o.param_groups[0]["lr"]); o.step(); s.step(*([metric[e]] if metric else []))
+    for e in range(epochs):
+        if e == halved: o.param_groups[0]["lr"] /= 2  # by the program itself
+        r.append(o.param_groups[0]["lr"]); o.step()
+        for one in s if isinstance(s, tuple) else (s,): one.step(*([metric[e]] if metric else []))
     return r
 metric = [1.0, 0.9, 0.9, 0.9, 0.9, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5]
 out["schedules"] = {
@@ -68,6 +70,13 @@ out["schedules"] = {
     "OneCycleLR": rates(lambda o: S.OneCycleLR(o, 0.4, total_steps=13, cycle_momentum=False)),
     "OneCycleLR linear": rates(lambda o: S.OneCycleLR(o, 0.4, epochs=4, steps_per_epoch=5, pct_start=0.25, anneal_strategy="linear", three_phase=True, cycle_momentum=False)),
     "SequentialLR": rates(lambda o: S.SequentialLR(o, [S.ConstantLR(o, factor=0.1, total_iters=2), S.ExponentialLR(o, gamma=0.9)], milestones=[3])),
+    "MultiplicativeLR": rates(lambda o: S.MultiplicativeLR(o, lambda e: 1 - 0.1 * e if e < 5 else 0.9)),
+    "CosineAnnealingLR twice its length": rates(lambda o: S.CosineAnnealingLR(o, 5, eta_min=0.1), epochs=18),
+    "CosineAnnealingLR halved": rates(lambda o: S.CosineAnnealingLR(o, 10, eta_min=0.01), epochs=10, halved=4),
+    "StepLR halved": rates(lambda o: S.StepLR(o, 3), halved=4),
+    "ChainedScheduler": rates(lambda o: S.ChainedScheduler([S.ConstantLR(o, factor=0.1, total_iters=2), S.ExponentialLR(o, gamma=0.9)])),
+    "ChainedScheduler of lines": rates(lambda o: S.ChainedScheduler([S.LinearLR(o, 0.5, total_iters=4), S.PolynomialLR(o, 8, 2.0), S.MultiStepLR(o, [3], 0.5)])),
+    "LinearLR and CosineAnnealingLR": rates(lambda o: (S.LinearLR(o, 0.1, total_iters=3), S.CosineAnnealingLR(o, 12))),
     "metric": metric,
 }
 # N1: the printed tree.
