@@ -67,6 +67,7 @@ struct Walk {
   /// Calls f(offsets, count) for each row between two positions of the flattened outer space.
   template <class F>
   void rows(int64_t from, int64_t to, F&& f) const {
+    if (from >= to) return;  // there may be a size of 0 to divide by
     int64_t index[Dims::kMax] = {}, at[K] = {};
     int64_t rest = from;
     for (int d = dims - 2; d >= 0; --d) {
