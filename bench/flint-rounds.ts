@@ -1,23 +1,43 @@
 // Flint's side of a comparison: times a round each time a line arrives, so that both engines take turns on the machine.
 import { createInterface } from 'node:readline';
 import { manualSeed } from 'flint';
-import { himmelblau_adam } from './workloads/himmelblau.ts';
-import { lenet_cifar_b128, lenet_cifar_b4 } from './workloads/lenet.ts';
-import { mnist_mlp_256_64_b512 } from './workloads/mnist-mlp.ts';
+import type { Workload } from './workload.ts';
+import * as himmelblau from './workloads/himmelblau.ts';
+import * as lenet from './workloads/lenet.ts';
+import * as linreg from './workloads/linreg.ts';
+import * as mnist from './workloads/mnist-mlp.ts';
+import * as names from './workloads/names.ts';
+import * as resnet from './workloads/resnet.ts';
+import * as text from './workloads/text.ts';
+import * as transformer from './workloads/transformer.ts';
 
-const workloads = { himmelblau_adam, mnist_mlp_256_64_b512, lenet_cifar_b4, lenet_cifar_b128 };
+const workloads: Record<string, Workload> = {
+  ...himmelblau,
+  ...lenet,
+  ...linreg,
+  ...mnist,
+  ...names,
+  ...resnet,
+  ...text,
+  ...transformer,
+};
 
-const name = process.argv[2] as keyof typeof workloads;
+const name = process.argv[2] ?? '';
 const workload = workloads[name];
 if (!workload) throw new Error(`There is no workload ${name}: choose of ${Object.keys(workloads).join(', ')}.`);
 manualSeed(0);
-const step = workload.make();
-// Compilers, caches and clocks settle within a second, in either engine.
-for (const until = Date.now() + 1500; Date.now() < until;) step();
-console.log('ready');
+const step = workload();
 
-for await (const _ of createInterface({ input: process.stdin })) {
-  const begun = process.hrtime.bigint();
-  for (let i = 0; i < workload.steps; i++) step();
-  console.log(Number(process.hrtime.bigint() - begun) / 1000 / workload.steps);
+/** Microseconds a step, of steps that fill so many milliseconds. */
+function round(milliseconds: number): number {
+  const begun = performance.now();
+  let steps = 0;
+  for (; performance.now() - begun < milliseconds; steps++) step();
+  return ((performance.now() - begun) * 1000) / steps;
 }
+
+// Compilers, caches and clocks settle within a second, in either engine.
+round(1500);
+console.log('ready');
+for await (const line of createInterface({ input: process.stdin }))
+  console.log(`${round(Number(line))} ${Math.floor(process.resourceUsage().maxRSS / 1024)}`);

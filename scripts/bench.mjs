@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// `npm run bench -- [names]`: Flint and PyTorch in alternating rounds on this machine; medians as JSON lines.
+// `npm run bench -- [--compile] [names]`: Flint and PyTorch in alternating rounds on this machine; medians as JSON lines.
 import { spawn } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
@@ -11,13 +11,29 @@ import { say, warn } from './setup/say.mjs';
 import { run } from './setup/shell.mjs';
 import { ensureWindow } from './setup/window.mjs';
 
-const all = ['mnist_mlp_256_64_b512', 'lenet_cifar_b4', 'lenet_cifar_b128', 'himmelblau_adam'];
+const all = [
+  'himmelblau_adam',
+  'linreg_b10',
+  'mnist_mlp_256_64_b512',
+  'mnist_mlp_200_200_b200',
+  'lenet_cifar_b4',
+  'lenet_cifar_b128',
+  'char_rnn_names_b1',
+  'rnn_text_b32',
+  'gru_text_b32',
+  'lstm_text_b32',
+  'resnet18_64px_b1',
+  'resnet18_64px_b16',
+  'transformer_chars_b16',
+];
 /** Programs that measure by themselves. */
 const programs = {
   memory: '200,000 steps of 30 tensors of 64 KiB',
   window: 'frames while images scroll and a million points are drawn',
 };
 const rounds = 7;
+// Long enough that a processor which was idle while the other engine had its turn has come up again.
+const roundMilliseconds = 400;
 const folder = join(root, 'build', 'bench');
 
 const flintDoors = {
@@ -56,8 +72,9 @@ async function start(command, args) {
   if ((await next()) !== 'ready') throw new Error(`${command} ${args.join(' ')} did not get ready.`);
   return {
     round: async () => {
-      child.stdin.write('\n');
-      return Number(await next());
+      child.stdin.write(`${roundMilliseconds}\n`);
+      const [us, mb] = (await next()).split(' ').map(Number);
+      return { us, mb };
     },
     end: () => child.stdin.end(),
   };
@@ -65,28 +82,29 @@ async function start(command, args) {
 
 const median = (values) => values.toSorted((a, b) => a - b)[values.length >> 1];
 
-async function compare(name, program) {
+async function compare(name, program, compiles) {
   const python = process.env.FLINT_PEER_PYTHON;
-  const flint = await start(process.execPath, [program, name]);
-  const torch = python ? await start(python, [join(root, 'bench/torch_rounds.py'), name]) : null;
-  const times = { flint: [], torch: [] };
+  const peer = (...how) => start(python, [join(root, 'bench/torch_rounds.py'), name, ...how]);
+  const sides = { flint: await start(process.execPath, [program, name]) };
+  if (python) sides.torch = await peer();
+  if (python && compiles) sides.torch_compile = await peer('compile');
+  const rows = Object.fromEntries(Object.keys(sides).map((side) => [side, []]));
   for (let i = 0; i < rounds; i++) {
-    times.flint.push(await flint.round());
-    if (torch) times.torch.push(await torch.round());
+    for (const [side, process] of Object.entries(sides)) rows[side].push(await process.round());
   }
-  flint.end();
-  torch?.end();
-  const row = { name, flint_us: Number(median(times.flint).toFixed(1)) };
-  if (torch)
-    Object.assign(row, {
-      torch_us: Number(median(times.torch).toFixed(1)),
-      ratio: Number((median(times.torch) / median(times.flint)).toFixed(2)),
-    });
+  for (const process of Object.values(sides)) process.end();
+  const us = Object.fromEntries(Object.entries(rows).map(([side, list]) => [side, median(list.map((r) => r.us))]));
+  const mb = Object.fromEntries(Object.entries(rows).map(([side, list]) => [side, Math.max(...list.map((r) => r.mb))]));
+  const row = { name };
+  for (const side of Object.keys(sides)) row[`${side}_us`] = Number(us[side].toFixed(1));
+  if (python) row.ratio = Number((Math.min(us.torch, us.torch_compile ?? Infinity) / us.flint).toFixed(2));
+  for (const side of Object.keys(sides)) row[`${side}_mb`] = mb[side];
   console.log(JSON.stringify(row));
 }
 
 async function main() {
-  const asked = process.argv.slice(2);
+  const compiles = process.argv.includes('--compile');
+  const asked = process.argv.slice(2).filter((word) => word !== '--compile');
   const names = asked.length > 0 ? asked : [...all, ...Object.keys(programs)];
   const unknown = names.filter((name) => !all.includes(name) && !(name in programs));
   if (unknown.length > 0)
@@ -98,7 +116,7 @@ async function main() {
   mkdirSync(folder, { recursive: true });
   if (!process.env.FLINT_PEER_PYTHON) warn('FLINT_PEER_PYTHON names no Python with torch, so only Flint is timed.');
   const program = await bundle('flint-rounds');
-  for (const name of names.filter((n) => all.includes(n))) await compare(name, program);
+  for (const name of names.filter((n) => all.includes(n))) await compare(name, program, compiles);
   for (const name of names.filter((n) => n in programs)) {
     say(`${name}: ${programs[name]}`);
     await run(process.execPath, [await bundle(name)], { cwd: root, inherit: true });

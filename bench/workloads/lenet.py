@@ -20,9 +20,10 @@ class LeNet(nn.Module):
         return self.fc3(F.relu(self.fc2(F.relu(self.fc1(x)))))
 
 
-def lenet(batch, steps):
-    net = LeNet()
-    optimizer = torch.optim.SGD(net.parameters(), lr=0.001, momentum=0.9)
+def lenet(batch, compiled):
+    model = LeNet()
+    net = compiled(model)
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.001, momentum=0.9)
     criterion = nn.CrossEntropyLoss()
     x = torch.randn(batch, 3, 32, 32)
     y = torch.randint(0, 10, (batch,))
@@ -34,12 +35,12 @@ def lenet(batch, steps):
         optimizer.step()
         return loss.item()
 
-    return steps, step
+    return step
 
 
-def lenet_cifar_b4():
-    return lenet(4, 300)
+def lenet_cifar_b4(compiled):
+    return lenet(4, compiled)
 
 
-def lenet_cifar_b128():
-    return lenet(128, 20)
+def lenet_cifar_b128(compiled):
+    return lenet(128, compiled)

@@ -18,9 +18,9 @@ class LeNet extends nn.Module {
   }
 }
 
-const lenet = (batch: number, steps: number): Workload => ({
-  steps,
-  make() {
+const lenet =
+  (batch: number): Workload =>
+  () => {
     const net = new LeNet();
     const optimizer = new optim.SGD(net.parameters(), { lr: 0.001, momentum: 0.9 });
     const criterion = new nn.CrossEntropyLoss();
@@ -33,8 +33,7 @@ const lenet = (batch: number, steps: number): Workload => ({
       optimizer.step();
       return loss.item();
     };
-  },
-});
+  };
 
-export const lenet_cifar_b4 = lenet(4, 300);
-export const lenet_cifar_b128 = lenet(128, 20);
+export const lenet_cifar_b4 = lenet(4);
+export const lenet_cifar_b128 = lenet(128);
