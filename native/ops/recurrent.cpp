@@ -1,6 +1,9 @@
-// Recurrent networks, written with differentiable operations. What does not depend on the state, the product with the
-// input, is taken out of the loop over time: one product for all steps.
+// Recurrent networks. What does not depend on the state, the product with the input, is taken out of the loop over
+// time: one product for all steps. Each unit is written once with differentiable operations, which cells and
+// derivatives of derivatives use; layers run through recurrent_sequence.cpp.
 #include "ops/recurrent.h"
+
+#include <algorithm>
 
 #include "flint/autograd.h"
 #include "ops/activation.h"
@@ -8,6 +11,7 @@
 #include "ops/elementwise.h"
 #include "ops/matmul.h"
 #include "ops/parts.h"
+#include "ops/recurrent_sequence.h"
 #include "ops/shape.h"
 
 namespace flint {
@@ -39,7 +43,9 @@ std::vector<Tensor> gates(const Tensor& x, int64_t count) {
 struct Plain {
   static constexpr int64_t kGates = 1;
   static constexpr std::string_view kOp = "rnn";
+  static constexpr bool kStateBias = false;
   bool rectified;
+  kernels::Unit unit() const { return rectified ? kernels::Unit::Relu : kernels::Unit::Tanh; }
 
   static Tensor project(const Tensor& x, const Weights& w) {
     return linear(x, w.input, maybe(sum_of(w.input_bias, w.state_bias)));
@@ -53,6 +59,8 @@ struct Plain {
 struct Gru {
   static constexpr int64_t kGates = 3;
   static constexpr std::string_view kOp = "gru";
+  static constexpr bool kStateBias = true;  // the reset gate acts on it
+  static kernels::Unit unit() { return kernels::Unit::Gru; }
 
   static Tensor project(const Tensor& x, const Weights& w) { return linear(x, w.input, w.input_bias); }
   State step(const Tensor& projected, const State& state, const Weights& w) const {
@@ -69,6 +77,8 @@ struct Gru {
 struct Lstm {
   static constexpr int64_t kGates = 4;
   static constexpr std::string_view kOp = "lstm";
+  static constexpr bool kStateBias = false;
+  static kernels::Unit unit() { return kernels::Unit::Lstm; }
 
   static Tensor project(const Tensor& x, const Weights& w) {
     return linear(x, w.input, maybe(sum_of(w.input_bias, w.state_bias)));
@@ -80,27 +90,46 @@ struct Lstm {
   }
 };
 
-/// A layer in one direction over packed rows. Sequences that are over (or, backwards, not yet begun) keep their state.
+/// A layer in one direction over packed rows, of differentiable operations. Sequences that are over (or, backwards, not
+/// yet begun) keep their state.
 template <class Unit>
-Tensor run_direction(const Unit& unit, const Tensor& data, const std::vector<int64_t>& sizes, const Weights& w,
-                     State& state, bool backwards) {
-  Tensor projected = Unit::project(data, w);
+SequenceResults compose(const Unit& unit, const SequenceInputs& in, const std::vector<int64_t>& sizes, bool backwards) {
   std::vector<int64_t> starts(sizes.size(), 0);
   for (size_t t = 1; t < sizes.size(); ++t) starts[t] = starts[t - 1] + sizes[t - 1];
   const int64_t batch = sizes[0];
+  const Weights w{{}, in.weight, {}, in.bias};
   std::vector<Tensor> rows(sizes.size());
+  State state = in.states;
   for (size_t i = 0; i < sizes.size(); ++i) {
     const size_t t = backwards ? sizes.size() - 1 - i : i;
     const int64_t active = sizes[t];
     State now = state;
     if (active < batch)
       for (Tensor& part : now) part = narrow(part, 0, 0, active);
-    now = unit.step(narrow(projected, 0, starts[t], active), now, w);
+    now = unit.step(narrow(in.projected, 0, starts[t], active), now, w);
     rows[t] = now[0];
     for (size_t k = 0; k < state.size(); ++k)
       state[k] = active < batch ? cat({now[k], narrow(state[k], 0, active, batch - active)}, 0) : now[k];
   }
-  return cat(rows, 0);
+  SequenceResults results{cat(rows, 0)};
+  results.insert(results.end(), state.begin(), state.end());
+  return results;
+}
+
+template <class Unit>
+Tensor run_direction(const Unit& unit, const Tensor& data, const std::vector<int64_t>& sizes, const Weights& w,
+                     State& state, bool backwards) {
+  SequenceInputs inputs{Unit::project(data, w), state, w.state, Unit::kStateBias ? w.state_bias : std::nullopt};
+  const std::vector<Tensor> all = inputs.all();
+  const DType type = inputs.projected.dtype();
+  const bool alike = is_floating(type) && !is_half(type) &&
+                     std::all_of(all.begin(), all.end(), [type](const Tensor& t) { return t.dtype() == type; });
+  auto composed = [unit, sizes, backwards](const SequenceInputs& again) {
+    return compose(unit, again, sizes, backwards);
+  };
+  SequenceResults results = alike ? run_sequence(unit.unit(), inputs, sizes, backwards, composed) : composed(inputs);
+  state.assign(results.begin() + 1, results.end());
+  return results[0];
 }
 
 std::vector<int64_t> read_sizes(std::string_view op, const Tensor& batch_sizes, int64_t rows) {

@@ -1,0 +1,3 @@
+// Recurrent units for AVX2.
+#define FLINT_ISA avx2
+#include "kernels/recurrent/rows.inc"
