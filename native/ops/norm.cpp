@@ -1,7 +1,9 @@
-// Normalisations, written with differentiable operations: derivatives of any order follow.
+// Normalisations, written with differentiable operations: derivatives of any order follow. The one that training spends
+// its time in, batch normalisation of images, has loops of its own (batch_norm.cpp).
 #include "ops/norm.h"
 
 #include "flint/autograd.h"
+#include "ops/batch_norm.h"
 #include "ops/elementwise.h"
 #include "ops/reduce.h"
 #include "ops/shape.h"
@@ -32,16 +34,30 @@ Tensor scale_and_shift(Tensor x, const std::optional<Tensor>& weight, const std:
   return x;
 }
 
+double checked_eps(std::string_view op, double eps) {
+  if (!(eps >= 0)) fail(op, "eps must not be negative, got ", eps);
+  return eps;
+}
+
 struct Standard {
   Tensor values, mean, variance;
 };
 
 /// (x - mean) / sqrt(variance + eps) over the dimensions.
 Standard standardise(std::string_view op, const Tensor& x, const Dims& dims, double eps) {
-  if (!(eps >= 0)) fail(op, "eps must not be negative, got ", eps);
+  eps = checked_eps(op, eps);
   Tensor middle = mean(x, dims, true), centred = sub(x, middle, Scalar(1));
   Tensor variance = mean(square(centred), dims, true);
   return {mul(centred, rsqrt(add_scalar(variance, Scalar(eps)))), middle, variance};
+}
+
+/// By the statistics of the batch, in any layout and with derivatives of any order.
+BatchNormed batch_norm_composed(const Tensor& input, const std::optional<Tensor>& weight,
+                                const std::optional<Tensor>& bias, double eps) {
+  Dims dims{0};
+  for (int d = 2; d < input.dim(); ++d) dims.push_back(d);
+  Standard s = standardise("batch_norm", input, dims, eps);
+  return {scale_and_shift(s.values, weight, bias, true), s.mean, s.variance};
 }
 
 void update(const Tensor& running, const Tensor& now, double momentum) {
@@ -74,16 +90,21 @@ Tensor batch_norm(const Tensor& input, const std::optional<Tensor>& weight, cons
   if (count < 2)
     fail("batch_norm", "training needs more than one value for each channel, got ", input.sizes(),
          ". Use a larger batch, or eval() mode");
-  Dims dims{0};
-  for (int d = 2; d < input.dim(); ++d) dims.push_back(d);
-  Standard s = standardise("batch_norm", input, dims, eps);
-  if (running_mean) update(*running_mean, s.mean, momentum);
+  const bool alike = (!weight || weight->dtype() == input.dtype()) && (!bias || bias->dtype() == input.dtype());
+  BatchNormed out =
+      alike && channels_innermost(input)
+          ? batch_norm_by_rows(input, weight, bias, checked_eps("batch_norm", eps),
+                               [eps](const Tensor& x, const std::optional<Tensor>& w, const std::optional<Tensor>& b) {
+                                 return batch_norm_composed(x, w, b, eps).values;
+                               })
+          : batch_norm_composed(input, weight, bias, eps);
+  if (running_mean) update(*running_mean, out.mean, momentum);
   if (running_var) {
     GradMode off(false);
-    update(*running_var, mul_scalar(s.variance, Scalar(static_cast<double>(count) / static_cast<double>(count - 1))),
+    update(*running_var, mul_scalar(out.variance, Scalar(static_cast<double>(count) / static_cast<double>(count - 1))),
            momentum);
   }
-  return scale_and_shift(s.values, weight, bias, true);
+  return out.values;
 }
 
 Tensor layer_norm(const Tensor& input, const Dims& normalized_shape, const std::optional<Tensor>& weight,

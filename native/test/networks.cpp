@@ -206,5 +206,35 @@ TEST(Matmul, EveryCombinationOfRanks) {
   expect_close(matmul(f({2, 0}), f({0, 2})), {0, 0, 0, 0});
 }
 
+TEST(N2_BatchNorm, one_operation_equals_the_composed_form) {
+  // Row-major images take the composed way, channels-last ones the loops: the same values, statistics and gradients.
+  for (DType dtype : {DType::Float64, DType::Float32}) {
+    const double near = dtype == DType::Float64 ? 1e-10 : 3e-4;
+    for (int64_t channels : {1, 3, 70}) {
+      Tensor x = empty({4, channels, 9, 7}, dtype);
+      manual_seed(static_cast<uint64_t>(channels));
+      normal_(x, 3, 2);
+      Tensor far = select(select(select(x, 0, 0), 1, 0), 1, 0);
+      fill_(far, Scalar(400));  // an outlier at the very first place
+      Tensor w = leaf(add_scalar(rand({channels}, dtype), Scalar(0.5))), b = leaf(rand({channels}, dtype)),
+             g = randn(x.sizes(), dtype);
+      std::vector<std::vector<double>> seen[2];
+      for (bool last : {false, true}) {
+        Tensor given = leaf(last ? copy_(empty(x.sizes(), dtype, channels_last_strides(x.sizes())), x) : clone(x));
+        Tensor mean = zeros({channels}, dtype), variance = ones({channels}, dtype);
+        w.impl()->grad = {}, b.impl()->grad = {};
+        Tensor y = batch_norm(given, w, b, mean, variance, true, 0.3, 1e-5);
+        backward(y, g, {});
+        seen[last] = {values(y),          values(mean),      values(variance), values(grad_of(given)),
+                      values(grad_of(w)), values(grad_of(b))};
+      }
+      for (size_t k = 0; k < seen[0].size(); ++k)
+        for (size_t i = 0; i < seen[0][k].size(); ++i)
+          ASSERT_NEAR(seen[1][k][i], seen[0][k][i], near * std::max(1.0, std::abs(seen[0][k][i])))
+              << channels << " channels, result " << k << ", element " << i;
+    }
+  }
+}
+
 }  // namespace
 }  // namespace flint::testing

@@ -1,0 +1,3 @@
+// Batch normalisation for AVX-512.
+#define FLINT_ISA avx512
+#include "kernels/norm/rows.inc"
