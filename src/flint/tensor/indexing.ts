@@ -52,11 +52,16 @@ export abstract class TensorIndexing extends TensorShaping {
   }
 }
 
-/** `x.at(i)`, the most frequent index of all, by the shortest way. */
+/** `x.at(i)`, the most frequent index of all, by the shortest way: the engine checks it, and only a refusal is explained. */
 function first(x: Tensor, index: number): Tensor {
-  const shape = x.shape;
-  if (shape.length === 0) tooMany(shape, [index]);
-  return callTensor('select', x, 0, inRange(index, shape[0]!, 0));
+  try {
+    return callTensor('select', x, 0, index);
+  } catch (error) {
+    const shape = x.shape;
+    if (shape.length === 0) tooMany(shape, [index]);
+    inRange(index, shape[0]!, 0);
+    throw error;
+  }
 }
 
 /** An array of several entries, rather than one array of positions: only strings, nulls, tensors, or numbers for `set`. */
