@@ -26,6 +26,8 @@ const all = [
   'resnet18_64px_b16',
   'transformer_chars_b16',
 ];
+/** Programs that are timed from their start to their exit. */
+const wholes = ['mnist_epoch'];
 /** Programs that measure by themselves. */
 const programs = {
   memory: '200,000 steps of 30 tensors of 64 KiB',
@@ -102,21 +104,46 @@ async function compare(name, program, compiles) {
   console.log(JSON.stringify(row));
 }
 
+/** Milliseconds of a process, and the number in its last line. */
+async function whole(command, args) {
+  const begun = performance.now();
+  const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'inherit'], cwd: root });
+  let printed = '';
+  child.stdout.on('data', (text) => (printed += text));
+  const code = await new Promise((resolve) => child.on('close', resolve));
+  if (code !== 0) throw new Error(`${command} ${args.join(' ')} ended with ${code}.`);
+  return { ms: performance.now() - begun, printed: Number(printed.trim().split('\n').at(-1)) };
+}
+
+async function compareWhole(name, program) {
+  const sides = { flint: [process.execPath, [program]] };
+  if (process.env.FLINT_PEER_PYTHON) sides.torch = [process.env.FLINT_PEER_PYTHON, [join(root, `bench/${name}.py`)]];
+  const rows = Object.fromEntries(Object.keys(sides).map((side) => [side, []]));
+  for (let i = 0; i < rounds; i++) {
+    for (const [side, [command, args]] of Object.entries(sides)) rows[side].push(await whole(command, args));
+  }
+  const ms = Object.fromEntries(Object.entries(rows).map(([side, list]) => [side, median(list.map((r) => r.ms))]));
+  const row = { name };
+  for (const side of Object.keys(sides)) row[`${side}_ms`] = Math.round(ms[side]);
+  if (sides.torch) row.ratio = Number((ms.torch / ms.flint).toFixed(2));
+  for (const side of Object.keys(sides)) row[`${side}_accuracy`] = rows[side].at(-1).printed;
+  console.log(JSON.stringify(row));
+}
+
 async function main() {
   const compiles = process.argv.includes('--compile');
   const asked = process.argv.slice(2).filter((word) => word !== '--compile');
-  const names = asked.length > 0 ? asked : [...all, ...Object.keys(programs)];
-  const unknown = names.filter((name) => !all.includes(name) && !(name in programs));
-  if (unknown.length > 0)
-    throw new Error(
-      `There is no workload ${unknown.join(', ')}: choose of ${[...all, ...Object.keys(programs)].join(', ')}.`,
-    );
+  const known = [...all, ...wholes, ...Object.keys(programs)];
+  const names = asked.length > 0 ? asked : known;
+  const unknown = names.filter((name) => !known.includes(name));
+  if (unknown.length > 0) throw new Error(`There is no workload ${unknown.join(', ')}: choose of ${known.join(', ')}.`);
   await ensureNative();
   await ensureWindow();
   mkdirSync(folder, { recursive: true });
   if (!process.env.FLINT_PEER_PYTHON) warn('FLINT_PEER_PYTHON names no Python with torch, so only Flint is timed.');
   const program = await bundle('flint-rounds');
   for (const name of names.filter((n) => all.includes(n))) await compare(name, program, compiles);
+  for (const name of names.filter((n) => wholes.includes(n))) await compareWhole(name, await bundle(name));
   for (const name of names.filter((n) => n in programs)) {
     say(`${name}: ${programs[name]}`);
     await run(process.execPath, [await bundle(name)], { cwd: root, inherit: true });
