@@ -9,8 +9,8 @@
 namespace flint {
 
 struct BatchNormed {
-  Tensor values, mean,
-      variance;  // statistics [channels], of all values but the channel (variance divided by their count)
+  Tensor values;
+  Tensor mean, variance;  // [channels]; the variance is divided by the count of values
 };
 
 /// Whether the input lies so that the loops of this file can walk it.

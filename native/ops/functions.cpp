@@ -22,11 +22,11 @@ Tensor function(Unary op, std::string_view name, std::string_view node, const Te
   if (should_record(x)) {
     Saved saved_x(x);
     // The result is saved as a bare view: the node must not hold the tensor that holds it.
-    Tensor bare = uses_result ? detach(out) : Tensor();
+    Saved bare = uses_result ? Saved(detach(out)) : Saved();
     record(out, node, {x}, [saved_x, bare, derivative, node](const Tensor& g) -> Grads {
       const Tensor& x = saved_x.get(node);
       // With a graph of the gradient, y must be made anew from x, or its own dependence on x would be lost.
-      return {derivative(g, x, bare)};
+      return {derivative(g, x, bare.get(node))};
     });
   }
   return out;

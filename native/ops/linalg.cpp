@@ -84,11 +84,12 @@ Tensor solve_matrix(const Tensor& a, const Tensor& b) {
   });
   if (should_record(a, b))
     record(out, "LinalgSolveBackward", {a, b},
-           [a = Saved(a), b = Saved(b), x = detach(out), na = a.needs_grad()](const Tensor& g) -> Grads {
+           [a = Saved(a), b = Saved(b), x = Saved(detach(out)), na = a.needs_grad()](const Tensor& g) -> Grads {
              const Tensor& matrix = a.get("LinalgSolveBackward");
              Tensor by_b = solve_matrix(transposed(matrix), g);
              if (!na) return {Tensor(), by_b};
-             Tensor result = grad_enabled() ? solve_matrix(matrix, b.get("LinalgSolveBackward")) : x;
+             Tensor result =
+                 grad_enabled() ? solve_matrix(matrix, b.get("LinalgSolveBackward")) : x.get("LinalgSolveBackward");
              return {neg(matmul(by_b, transposed(result))), by_b};
            });
   return out;
@@ -142,8 +143,8 @@ Tensor linalg_inv(const Tensor& a) {
         singular("linalg_inv", i, a);
   });
   if (should_record(a))
-    record(out, "LinalgInvBackward", {a}, [a = Saved(a), x = detach(out)](const Tensor& g) -> Grads {
-      Tensor inverse = transposed(grad_enabled() ? linalg_inv(a.get("LinalgInvBackward")) : x);
+    record(out, "LinalgInvBackward", {a}, [a = Saved(a), x = Saved(detach(out))](const Tensor& g) -> Grads {
+      Tensor inverse = transposed(grad_enabled() ? linalg_inv(a.get("LinalgInvBackward")) : x.get("LinalgInvBackward"));
       return {neg(matmul(matmul(inverse, g), inverse))};
     });
   return out;
@@ -178,8 +179,8 @@ Tensor linalg_det(const Tensor& a) {
     out = mul(sign, exp(log_abs));
   }
   if (should_record(a))
-    record(out, "LinalgDetBackward", {a}, [a = Saved(a), det = detach(out)](const Tensor& g) -> Grads {
-      const Tensor& matrix = a.get("LinalgDetBackward");
+    record(out, "LinalgDetBackward", {a}, [a = Saved(a), result = Saved(detach(out))](const Tensor& g) -> Grads {
+      const Tensor &matrix = a.get("LinalgDetBackward"), &det = result.get("LinalgDetBackward");
       Tensor factor = unsqueeze(unsqueeze(g, -1), -1);
       if (any_zero(det)) return {mul(factor, cofactors(matrix))};
       Tensor value = unsqueeze(unsqueeze(grad_enabled() ? linalg_det(matrix) : det, -1), -1);
@@ -215,8 +216,9 @@ Tensor linalg_cholesky(const Tensor& a) {
              " is not positive definite. Add a small multiple of eye(n), or use linalg.eigh");
   });
   if (should_record(a))
-    record(out, "LinalgCholeskyBackward", {a}, [a = Saved(a), l = detach(out)](const Tensor& g) -> Grads {
-      Tensor lower = grad_enabled() ? linalg_cholesky(a.get("LinalgCholeskyBackward")) : l;
+    record(out, "LinalgCholeskyBackward", {a}, [a = Saved(a), l = Saved(detach(out))](const Tensor& g) -> Grads {
+      Tensor lower =
+          grad_enabled() ? linalg_cholesky(a.get("LinalgCholeskyBackward")) : l.get("LinalgCholeskyBackward");
       Tensor inner = tril(matmul(transposed(lower), g), 0);
       Tensor half = mul_scalar(plus(inner, tril(inner, -1)), Scalar(0.5));  // the diagonal counts half
       Tensor left = linalg_solve(transposed(lower), half);

@@ -163,7 +163,8 @@ SequenceResults run_sequence(Unit unit, const SequenceInputs& inputs, const std:
   if (!records) return results;
   std::vector<Saved> saved;
   for (const Tensor& t : all) saved.emplace_back(t);
-  auto derivative = [unit, kept, out = detach(results[0]), saved, steps, composed, states = inputs.states.size(),
+  auto derivative = [unit, kept, kept_out = Saved(detach(results[0])), saved, steps, composed,
+                     states = inputs.states.size(),
                      has_bias = inputs.bias.has_value()](std::span<const Tensor> grads) -> Grads {
     std::vector<Tensor> given;
     for (const Saved& s : saved) given.push_back(s.get("RecurrentBackward"));
@@ -184,6 +185,7 @@ SequenceResults run_sequence(Unit unit, const SequenceInputs& inputs, const std:
       for (size_t i = 0; i < places.size(); ++i) result[places[i]] = found[i];
       return result;
     }
+    const Tensor& out = kept_out.get("RecurrentBackward");
     Grads result;
     visit_floating(out.dtype(), [&](auto tag) {
       result = backward<decltype(tag)>(unit, kept, out, given[1 + states], has_bias, steps, grads);

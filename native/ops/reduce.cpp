@@ -333,8 +333,8 @@ Tensor extreme_value(const Tensor& x, const Dims& dims, bool keepdim, std::strin
     fold<T, T>(x, mask, out.data<T>(), start, [](T a, T v) { return better<Largest>(v, a) ? v : a; });
   });
   if (should_record(x)) {
-    record(out, node, {x}, [saved = Saved(x), value = detach(out), mask, dims, node](const Tensor& g) -> Grads {
-      const Tensor& x = saved.get(node);
+    record(out, node, {x}, [saved = Saved(x), result = Saved(detach(out)), mask, dims, node](const Tensor& g) -> Grads {
+      const Tensor &x = saved.get(node), &value = result.get(node);
       Tensor hit = cast(eq(x, keep(value, x.sizes(), mask)), g.dtype());
       return {mul(div(hit, sum(hit, dims, true, std::nullopt)), keep(g, x.sizes(), mask))};
     });
@@ -436,10 +436,8 @@ Tensor logsumexp(const Tensor& x, const Dims& dims, bool keepdim) {
   Tensor top;
   {
     GradMode off(false);
-    const bool nothing =
-        x.numel() == 0 && reduced_sizes(x.sizes(), reduced_mask(x, dims, "logsumexp"), true).numel() > 0;
-    top = nothing ? zeros(reduced_sizes(x.sizes(), reduced_mask(x, dims, "logsumexp"), true), x.dtype())
-                  : amax(x, dims, true);
+    const Dims kept = reduced_sizes(x.sizes(), reduced_mask(x, dims, "logsumexp"), true);
+    top = x.numel() == 0 ? zeros(kept, x.dtype()) : amax(x, dims, true);
     top = masked_fill(top, eq_scalar(abs(top), Scalar(std::numeric_limits<double>::infinity())), Scalar(0.0));
   }
   Tensor inner = log(sum(exp(sub(x, top, 1)), dims, true, std::nullopt));

@@ -144,5 +144,24 @@ TEST(Autograd, grad_leaves_leaves_alone_and_names_unused_inputs) {
   expect_error([&] { grad({y}, {unused}, {}, {true, false}, false); }, {"allowUnused"});
 }
 
+TEST(A8_InPlace, a_result_that_its_own_derivative_needs_is_watched) {
+  const std::function<Tensor(const Tensor&)> functions[] = {
+      tanh,
+      exp,
+      sigmoid,
+      sqrt,
+      [](const Tensor& x) { return amax(x, {0}, false); },
+      [](const Tensor& x) { return softmax(x, -1); },
+      [](const Tensor& x) {
+        return std::get<0>(rnn(x, of({1}, {2}, DType::Int64), zeros({1, 2, 2}, x.dtype()),
+                               {ones({2, 2}, x.dtype()), ones({2, 2}, x.dtype())}, false, 1, 0, false, false, "tanh"));
+      }};
+  for (const auto& f : functions) {
+    Tensor y = f(leaf(of({2, 2}, {1, 2, 3, 5}, DType::Float64)));
+    mul_scalar_(y, Scalar(2));
+    expect_error([&] { backward(sum(y, {}, false, std::nullopt), {}, {}); }, {"changed in place"});
+  }
+}
+
 }  // namespace
 }  // namespace flint::testing
