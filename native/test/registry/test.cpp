@@ -237,6 +237,55 @@ TEST(A10_Registry, gradients_are_those_of_pytorch) {
   }
 }
 
+/// After an operation its result is doubled in place, or its operands are overwritten: its derivative is as before, or
+/// says that it cannot be had; never another number.
+void change_after(const Case& c, bool result) {
+  std::vector<Tensor> leaves, operands;
+  List arguments = with_tensors(c.arguments, [&](const Tensor& t) {
+    if (!is_floating(t.dtype()) || leaves.size() == c.grads.size()) return t;
+    leaves.push_back(leaf(clone(t)));
+    operands.push_back(mul_scalar(leaves.back(), Scalar(1.0)));
+    return operands.back();
+  });
+  std::vector<Tensor> results = registry().at(c.op).call(arguments);
+  if (results.size() != 1 || !results[0].needs_grad()) return;
+  const double factor = result ? 2 : 1;
+  // What does not depend on the operands any more is measured before they are overwritten.
+  if (result) mul_scalar_(results[0], Scalar(2.0));
+  Tensor total = result ? weighted(results) : weighted({clone(results[0])});
+  if (!result) {
+    GradMode off(false);
+    for (const Tensor& t : operands) fill_(t, Scalar(0.37));
+  }
+  try {
+    backward(total, {}, {});
+  } catch (const Error& e) {
+    EXPECT_NE(std::string(e.what()).find("in place"), std::string::npos) << name_of_case(c) << ": " << e.what();
+    return;
+  }
+  for (size_t i = 0; i < leaves.size(); ++i) {
+    Tensor grad = grad_of(leaves[i]);
+    expect_equal(mul_scalar(grad.defined() ? grad : zeros(leaves[i].sizes(), leaves[i].dtype()), Scalar(1 / factor)),
+                 c.grads[i], c, name_of_case(c) + (result ? " with its result doubled" : " with operands overwritten"),
+                 Compared::Gradient);
+  }
+}
+
+TEST(A10_Registry, a_change_in_place_is_refused_or_does_no_harm) {
+  for (const Case& c : cases()) {
+    const std::vector<Tensor> tensors = tensors_of(c.arguments);
+    if (c.grads.empty() || changes_arguments(c) || tensors[0].dtype() != DType::Float64) continue;
+    for (bool result : {true, false}) {
+      try {
+        change_after(c, result);
+      } catch (const Error& e) {
+        // The result shows memory that cannot be written: one element expanded to many.
+        if (c.op != "expand") ADD_FAILURE() << name_of_case(c) << ": " << e.what();
+      }
+    }
+  }
+}
+
 TEST(A10_Registry, gradients_are_those_of_differences_in_first_and_second_order) {
   int checked = 0;
   std::set<std::string_view> operations;
