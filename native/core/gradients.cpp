@@ -1,4 +1,5 @@
-// What may be asked of gradients beside a backward pass: that they are kept, shown to hooks, and watched for NaN.
+// What may be asked of gradients beside a backward pass: that they are kept, shown to hooks, watched for NaN, composed
+// anew.
 #include <algorithm>
 #include <atomic>
 
@@ -48,5 +49,20 @@ void set_origin(const Tensor& t, std::string origin) {
 }
 
 Tensor grad_of(const Tensor& t) { return t.impl()->retained ? *t.impl()->retained : Tensor(t.impl()->grad); }
+
+Grads composed_grads(const std::vector<Tensor>& outputs, std::span<const Tensor> arrived,
+                     const std::vector<Tensor>& inputs) {
+  std::vector<Tensor> made, grads, wanted;
+  for (size_t i = 0; i < outputs.size(); ++i)
+    if (arrived[i].defined()) made.push_back(outputs[i]), grads.push_back(arrived[i]);
+  for (const Tensor& t : inputs)
+    if (t.needs_grad()) wanted.push_back(t);
+  const std::vector<Tensor> found = grad(made, wanted, grads, {true, true}, true);
+  Grads result(inputs.size());
+  size_t next = 0;
+  for (size_t i = 0; i < inputs.size(); ++i)
+    if (inputs[i].needs_grad()) result[i] = found[next++];
+  return result;
+}
 
 }  // namespace flint

@@ -155,17 +155,8 @@ BatchNormed batch_norm_by_rows(
       std::vector<Tensor> given{from};
       if (by) given.push_back(*by);
       if (b) given.push_back(*b);
+      if (grad_enabled()) return composed_grads({composed(from, by, b)}, grads, given);
       Grads result(given.size());
-      if (grad_enabled()) {
-        std::vector<Tensor> wanted;
-        for (const Tensor& t : given)
-          if (t.needs_grad()) wanted.push_back(t);
-        std::vector<Tensor> found = grad({composed(from, by, b)}, wanted, {g}, {true, true}, true);
-        size_t next = 0;
-        for (size_t i = 0; i < given.size(); ++i)
-          if (given[i].needs_grad()) result[i] = found[next++];
-        return result;
-      }
       Grads all = derive<T>(detach(from), laid_like(g, from), plain(by), mean, inverse);
       result[0] = all[0];
       if (by) result[1] = all[1];

@@ -173,17 +173,7 @@ SequenceResults run_sequence(Unit unit, const SequenceInputs& inputs, const std:
                            {given.begin() + 1, given.begin() + 1 + static_cast<int64_t>(states)},
                            given[1 + states],
                            has_bias ? std::optional(given[2 + states]) : std::nullopt};
-      SequenceResults made = composed(again);
-      std::vector<Tensor> outputs, arrived, wanted;
-      for (size_t i = 0; i < made.size(); ++i)
-        if (grads[i].defined()) outputs.push_back(made[i]), arrived.push_back(grads[i]);
-      std::vector<size_t> places;
-      for (size_t i = 0; i < given.size(); ++i)
-        if (given[i].needs_grad()) wanted.push_back(given[i]), places.push_back(i);
-      std::vector<Tensor> found = grad(outputs, wanted, arrived, {true, true}, true);
-      Grads result(given.size());
-      for (size_t i = 0; i < places.size(); ++i) result[places[i]] = found[i];
-      return result;
+      return composed_grads(composed(again), grads, given);
     }
     const Tensor& out = kept_out.get("RecurrentBackward");
     Grads result;

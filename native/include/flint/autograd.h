@@ -170,4 +170,10 @@ void backward(const Tensor& root, const Tensor& grad, BackwardOptions options);
 std::vector<Tensor> grad(const std::vector<Tensor>& outputs, const std::vector<Tensor>& inputs,
                          const std::vector<Tensor>& grads, BackwardOptions options, bool allow_unused);
 
+/// For an operation with a derivative of its own, of which a graph is asked for: the gradients, with a history, of the
+/// same `outputs` composed of differentiable operations on `inputs`. `arrived` may have undefined entries; one gradient
+/// for each input, undefined where it needs none.
+Grads composed_grads(const std::vector<Tensor>& outputs, std::span<const Tensor> arrived,
+                     const std::vector<Tensor>& inputs);
+
 }  // namespace flint
