@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "flint/error.h"
+#include "flint/launch.h"
 #include "flint/runtime.h"
 #include "flint/tensor.h"
 
@@ -150,8 +151,14 @@ void give_back(void* block, size_t bytes) {
 
 }  // namespace
 
-Storage::Storage(size_t bytes) : data_(nullptr), bytes_(rounded(bytes)) { data_ = allocate(bytes_, bytes); }
-Storage::~Storage() { give_back(data_, bytes_); }
+Storage::Storage(size_t bytes) : data_(nullptr), bytes_(rounded(bytes)), tag_(tag_of_memory(bytes_)) {
+  data_ = allocate(bytes_, bytes);
+}
+Storage::Storage(Ref<Storage> owner)
+    : data_(owner->data()), bytes_(owner->bytes()), tag_(tag_of_memory(bytes_)), owner_(std::move(owner)) {}
+Storage::~Storage() {
+  if (!owner_) give_back(data_, bytes_);
+}
 
 size_t live_bytes() { return pool().live; }
 size_t peak_bytes() { return pool().peak; }

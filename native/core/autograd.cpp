@@ -6,6 +6,7 @@
 #include <queue>
 #include <unordered_map>
 
+#include "flint/launch.h"
 #include "ops/create.h"
 #include "ops/elementwise.h"
 #include "ops/shape.h"
@@ -58,6 +59,8 @@ bool has_nan(const Tensor& t) {
 /// Adds to the .grad of a leaf. A gradient that nobody else holds is taken as it is; the sum is made in place when no
 /// graph of it is asked for.
 void accumulate_leaf(TensorImpl* leaf, const Tensor& grad, bool create_graph) {
+  note_gradient_used(leaf);
+  note_gradient(leaf);
   Tensor before(leaf->grad);
   if (before.defined()) {
     if (create_graph || is_half(before.dtype())) {

@@ -4,6 +4,7 @@
 #include <atomic>
 
 #include "flint/autograd.h"
+#include "flint/launch.h"
 
 namespace flint {
 namespace {
@@ -48,7 +49,11 @@ void set_origin(const Tensor& t, std::string origin) {
   if (node->extras->origin.empty()) node->extras->origin = std::move(origin);
 }
 
-Tensor grad_of(const Tensor& t) { return t.impl()->retained ? *t.impl()->retained : Tensor(t.impl()->grad); }
+Tensor grad_of(const Tensor& t) {
+  if (t.impl()->retained) return *t.impl()->retained;
+  note_gradient_used(t.impl());
+  return Tensor(t.impl()->grad);
+}
 
 Grads composed_grads(const std::vector<Tensor>& outputs, std::span<const Tensor> arrived,
                      const std::vector<Tensor>& inputs) {

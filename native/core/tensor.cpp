@@ -1,39 +1,40 @@
 // Tensors as views of storage: how they are made, and what their strides say.
 #include "flint/tensor.h"
 
+#include "flint/launch.h"
+
 namespace flint {
 
-bool Tensor::is_contiguous() const {
+bool Layout::is_contiguous() const {
   int64_t step = 1;
-  for (int i = dim() - 1; i >= 0; --i) {
-    if (impl_->sizes[i] == 1) continue;
-    if (impl_->strides[i] != step) return numel() == 0;
-    step *= impl_->sizes[i];
+  for (int i = sizes.size() - 1; i >= 0; --i) {
+    if (sizes[i] == 1) continue;
+    if (strides[i] != step) return sizes.numel() == 0;
+    step *= sizes[i];
   }
   return true;
 }
 
-bool Tensor::is_channels_last() const {
-  if (dim() < 3) return false;
-  Dims wanted = channels_last_strides(sizes());
-  for (int i = 0; i < dim(); ++i)
-    if (impl_->sizes[i] != 1 && impl_->strides[i] != wanted[i]) return false;
+bool Layout::is_channels_last() const {
+  if (sizes.size() < 3) return false;
+  Dims wanted = channels_last_strides(sizes);
+  for (int i = 0; i < sizes.size(); ++i)
+    if (sizes[i] != 1 && strides[i] != wanted[i]) return false;
   return true;
 }
 
-bool Tensor::is_dense() const {
+bool Layout::is_dense() const {
   if (is_contiguous()) return true;
   // Sorted by stride, each dimension must begin where the smaller ones end.
   int order[Dims::kMax], n = 0;
-  for (int i = 0; i < dim(); ++i)
-    if (impl_->sizes[i] != 1) order[n++] = i;
+  for (int i = 0; i < sizes.size(); ++i)
+    if (sizes[i] != 1) order[n++] = i;
   for (int i = 1; i < n; ++i)
-    for (int j = i; j > 0 && impl_->strides[order[j]] < impl_->strides[order[j - 1]]; --j)
-      std::swap(order[j], order[j - 1]);
+    for (int j = i; j > 0 && strides[order[j]] < strides[order[j - 1]]; --j) std::swap(order[j], order[j - 1]);
   int64_t step = 1;
   for (int k = 0; k < n; ++k) {
-    if (impl_->strides[order[k]] != step) return false;
-    step *= impl_->sizes[order[k]];
+    if (strides[order[k]] != step) return false;
+    step *= sizes[order[k]];
   }
   return true;
 }
@@ -74,7 +75,10 @@ Tensor make_view(const Tensor& t, const Dims& sizes, const Dims& strides, int64_
   return Tensor(std::move(ref));
 }
 
-void bump_version(const Tensor& t) { ++*version_cell(t); }
+void bump_version(const Tensor& t) {
+  ++*version_cell(t);
+  note_change(t);
+}
 uint32_t version_of(const Tensor& t) { return t.impl()->version ? *t.impl()->version : 0; }
 
 }  // namespace flint

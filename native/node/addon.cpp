@@ -75,6 +75,7 @@ napi_value init(napi_env env, napi_value exports) {
   define_attributes(env, exports);
   define_gradients(env, exports);
   define_engine(env, exports);
+  define_tape(env, exports);
   return exports;
 }
 

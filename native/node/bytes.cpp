@@ -1,6 +1,7 @@
 // Values in and out: typed arrays in, V8-owned copies out (Electron forbids buffers that V8 does not own).
 #include <cstring>
 
+#include "flint/launch.h"
 #include "node/bind.h"
 
 namespace flint::node {
@@ -56,11 +57,17 @@ Tensor from_bytes(napi_env env, napi_value bytes, const Dims& shape, DType dtype
          " were given; make the shape's product equal to the number of elements");
   }
   Tensor t = empty(shape, dtype);
-  if (length) std::memcpy(t.raw(), data, length);
-  if (dtype == DType::Bool) {
+  auto fill = [](const View& t, const char* from, size_t length) {
+    if (length) std::memcpy(t.raw(), from, length);
+    if (t.dtype() != DType::Bool) return;
     auto* p = static_cast<uint8_t*>(t.raw());
     for (size_t i = 0; i < length; ++i) p[i] = p[i] != 0;
-  }
+  };
+  if (recording())  // a constant of the step: the bytes belong to JavaScript and will be gone
+    launch([fill, kept = std::vector<char>(data, data + length)](const View& t) { fill(t, kept.data(), kept.size()); },
+           t);
+  else
+    launch([fill, data, length](const View& t) { fill(t, data, length); }, t);
   return t;
 }
 

@@ -1,6 +1,7 @@
 // Autograd as JavaScript sees it: flags, gradients, the graph's nodes, backward, the grad mode.
 #include <memory>
 
+#include "flint/launch.h"
 #include "flint/runtime.h"
 #include "node/bind.h"
 
@@ -20,6 +21,7 @@ void set_requires_grad(const Tensor& t, bool value) {
     fail("requiresGrad", "this tensor is the result of ", t.impl()->grad_fn->name,
          ", so whether it needs a gradient follows from its inputs; use detach() for a tensor without history");
   }
+  if (t.impl()->requires_grad != value) note_new_identity(t);
   t.impl()->requires_grad = value;
 }
 
@@ -38,6 +40,7 @@ void set_grad(const Tensor& t, std::optional<Tensor> value) {
     fail("grad", "a gradient has the dtype of its tensor ", name_of(t.dtype()), ", but ", name_of(value->dtype()),
          " was assigned");
   }
+  note_gradient(t.impl());
   if (t.impl()->retained)
     *t.impl()->retained = value.value_or(Tensor());
   else
@@ -55,10 +58,15 @@ Tensor data_of(const Tensor& t) {
 }
 
 void set_data(const Tensor& t, const Tensor& data) {
+  if (recording() && t.impl()->storage->tag() == 0)
+    fail("data",
+         "the memory of a tensor is exchanged while compile() records the step; change its values in place, with "
+         "copy_()");
   if (data.dtype() != t.dtype() && t.needs_grad()) {
     fail("data", "a tensor that needs a gradient keeps its dtype ", name_of(t.dtype()), ", but ", name_of(data.dtype()),
          " was assigned");
   }
+  note_new_identity(t);
   TensorImpl* to = t.impl();
   const TensorImpl* from = data.impl();
   to->storage = from->storage;

@@ -6,6 +6,7 @@
 #include <functional>
 
 #include "flint/autograd.h"
+#include "flint/launch.h"
 #include "kernels/softmax/kernel.h"
 #include "ops/create.h"
 #include "ops/elementwise.h"
@@ -82,46 +83,57 @@ Tensor by_rows(const Tensor& x, F&& f) {
   return out;
 }
 
-Tensor softmax_last(const Tensor& input, bool logarithm) {
+/// What is computed of each row. Masked: a row of minus infinity alone becomes zeros instead of NaN.
+enum class Rows { Softmax, Masked, LogSoftmax };
+
+Tensor softmax_last(const Tensor& input, Rows kind) {
   GradMode off(false);
   Tensor x = contiguous(input);
   return by_rows(x, [&](const Tensor& out, int64_t rows, int64_t n) {
-    visit_floating(x.dtype(), [&](auto t) {
-      using T = decltype(t);
-      logarithm ? kernels::log_softmax<T>(x.data<T>(), out.data<T>(), rows, n)
-                : kernels::softmax<T>(x.data<T>(), out.data<T>(), rows, n);
-    });
+    launch(
+        [kind, rows, n](const View& x, const View& out) {
+          visit_floating(x.dtype(), [&](auto t) {
+            using T = decltype(t);
+            if (kind == Rows::LogSoftmax) return kernels::log_softmax<T>(x.data<T>(), out.data<T>(), rows, n);
+            kernels::softmax<T>(x.data<T>(), out.data<T>(), rows, n, kind == Rows::Masked);
+          });
+        },
+        x, out);
   });
 }
 
-Tensor softmax_last_backward(const Tensor& grad, const Tensor& y, bool logarithm) {
+Tensor softmax_last_backward(const Tensor& grad, const Tensor& y, Rows kind) {
+  const bool logarithm = kind == Rows::LogSoftmax;
   if (grad_enabled()) {
     if (logarithm) return sub(grad, mul(exp(y), sum(grad, Dims{-1}, true, {})), Scalar(1));
     return mul(y, sub(grad, sum(mul(grad, y), Dims{-1}, true, {}), Scalar(1)));
   }
   Tensor g = contiguous(grad);
   return by_rows(g, [&](const Tensor& out, int64_t rows, int64_t n) {
-    visit_floating(g.dtype(), [&](auto t) {
-      using T = decltype(t);
-      logarithm ? kernels::log_softmax_backward<T>(g.data<T>(), y.data<T>(), out.data<T>(), rows, n)
-                : kernels::softmax_backward<T>(g.data<T>(), y.data<T>(), out.data<T>(), rows, n);
-    });
+    launch(
+        [logarithm, rows, n](const View& g, const View& y, const View& out) {
+          visit_floating(g.dtype(), [&](auto t) {
+            using T = decltype(t);
+            logarithm ? kernels::log_softmax_backward<T>(g.data<T>(), y.data<T>(), out.data<T>(), rows, n)
+                      : kernels::softmax_backward<T>(g.data<T>(), y.data<T>(), out.data<T>(), rows, n);
+          });
+        },
+        g, y, out);
   });
 }
 
-Tensor softmax_over(std::string_view op, std::string_view node, const Tensor& x, int64_t dim, bool logarithm) {
+Tensor softmax_over(std::string_view op, std::string_view node, const Tensor& x, int64_t dim, Rows kind) {
   check_floating(op, x);
   int d = wrap_dim(dim, x.dim(), op);
-  if (d + 1 < x.dim()) return transpose(softmax_over(op, node, transpose(x, d, -1), -1, logarithm), d, -1);
-  if (x.dim() == 0) return reshape(softmax_over(op, node, reshape(x, {1}), -1, logarithm), {});
-  Tensor out = softmax_last(x, logarithm);
+  if (d + 1 < x.dim()) return transpose(softmax_over(op, node, transpose(x, d, -1), -1, kind), d, -1);
+  if (x.dim() == 0) return reshape(softmax_over(op, node, reshape(x, {1}), -1, kind), {});
+  Tensor out = softmax_last(x, kind);
   if (should_record(x)) {
     // The graph of the gradient needs the result as a function of x, so it is made again from x then.
     Tensor result = make_view(out, out.sizes(), out.strides(), 0);
-    record(out, node, {x}, [x = Saved(x), y = Saved(result), op, node, logarithm](const Tensor& g) {
-      if (grad_enabled())
-        return Grads{softmax_last_backward(g, softmax_over(op, node, x.get(node), -1, logarithm), logarithm)};
-      return Grads{softmax_last_backward(g, y.get(node), logarithm)};
+    record(out, node, {x}, [x = Saved(x), y = Saved(result), op, node, kind](const Tensor& g) {
+      if (grad_enabled()) return Grads{softmax_last_backward(g, softmax_over(op, node, x.get(node), -1, kind), kind)};
+      return Grads{softmax_last_backward(g, y.get(node), kind)};
     });
   }
   return out;
@@ -201,9 +213,12 @@ Tensor hardtanh(const Tensor& x, double low, double high) {
                     });
 }
 
-Tensor softmax(const Tensor& x, int64_t dim) { return softmax_over("softmax", "SoftmaxBackward", x, dim, false); }
+Tensor softmax(const Tensor& x, int64_t dim) {
+  return softmax_over("softmax", "SoftmaxBackward", x, dim, Rows::Softmax);
+}
+Tensor masked_softmax(const Tensor& x) { return softmax_over("softmax", "SoftmaxBackward", x, -1, Rows::Masked); }
 Tensor log_softmax(const Tensor& x, int64_t dim) {
-  return softmax_over("log_softmax", "LogSoftmaxBackward", x, dim, true);
+  return softmax_over("log_softmax", "LogSoftmaxBackward", x, dim, Rows::LogSoftmax);
 }
 
 }  // namespace flint

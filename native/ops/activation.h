@@ -18,6 +18,8 @@ Tensor softplus(const Tensor& x, double beta, double threshold);
 Tensor hardtanh(const Tensor& x, double low, double high);
 Tensor softmax(const Tensor& x, int64_t dim);
 Tensor log_softmax(const Tensor& x, int64_t dim);
+/// Softmax over the last dimension, whose rows of minus infinity alone become zeros.
+Tensor masked_softmax(const Tensor& x);
 
 inline constexpr auto activation_ops = std::tuple{
     Op{"relu", &relu, "x where positive, else 0."},

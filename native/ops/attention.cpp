@@ -20,20 +20,6 @@ namespace {
 constexpr std::string_view kOp = "scaled_dot_product_attention";
 const Scalar kNever(-std::numeric_limits<double>::infinity());
 
-bool one_holds(const Tensor& condition) { return *contiguous(any(condition, {}, false)).data<bool>(); }
-
-/// Softmax of scores of which whole rows may be minus infinity: those become zeros.
-Tensor masked_softmax(const Tensor& scores) {
-  Tensor blind;
-  {
-    GradMode off(false);
-    blind = eq_scalar(amax(scores, {-1}, true), kNever);
-    if (!one_holds(blind)) blind = Tensor();
-  }
-  if (!blind.defined()) return softmax(scores, -1);
-  return masked_fill(softmax(masked_fill(scores, blind, Scalar(0)), -1), blind, Scalar(0));
-}
-
 }  // namespace
 
 Tensor scaled_dot_product_attention(const Tensor& query, const Tensor& key, const Tensor& value,

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "flint/autograd.h"
+#include "flint/launch.h"
 #include "kernels/norm/kernel.h"
 #include "kernels/parallel.h"
 #include "ops/create.h"
@@ -20,7 +21,8 @@ constexpr int64_t kGrainElements = 32 * 1024;
 
 struct Shape {
   int64_t rows, channels;
-  explicit Shape(const Tensor& x) : rows(x.size(1) ? x.numel() / x.size(1) : 0), channels(x.size(1)) {}
+  template <class X>
+  explicit Shape(const X& x) : rows(x.size(1) ? x.numel() / x.size(1) : 0), channels(x.size(1)) {}
   int64_t grain() const { return 1 + kGrainElements / std::max<int64_t>(channels, 1); }
 };
 
@@ -59,9 +61,10 @@ Tensor laid_like(const Tensor& t, const Tensor& like) {
   return copy_(empty(like.sizes(), t.dtype(), like.strides()), t);
 }
 
+/// Results: `values`, and for each channel the mean, the variance and 1 / the deviation.
 template <class T>
-void normalise(const Tensor& x, const Tensor& weight, const Tensor& bias, double eps, const BatchNormed& out,
-               std::vector<T>& inverse) {
+void normalise(double eps, const View& values, const View& means, const View& variances, const View& inverse,
+               const View& x, const View& weight, const View& bias) {
   const Shape s(x);
   const auto& loops = kernels::norm_rows<T>();
   const T* data = x.data<T>();
@@ -75,35 +78,33 @@ void normalise(const Tensor& x, const Tensor& weight, const Tensor& bias, double
     const double from_origin = sums[c] / count, mean = static_cast<double>(origin[c]) + from_origin,
                  variance = std::max(0.0, sums[s.channels + c] / count - from_origin * from_origin),
                  inverse_deviation = 1 / std::sqrt(variance + eps);
-    out.mean.data<T>()[c] = static_cast<T>(mean);
-    out.variance.data<T>()[c] = static_cast<T>(variance);
-    inverse[c] = static_cast<T>(inverse_deviation);
+    means.data<T>()[c] = static_cast<T>(mean);
+    variances.data<T>()[c] = static_cast<T>(variance);
+    inverse.data<T>()[c] = static_cast<T>(inverse_deviation);
     const double factor = inverse_deviation * (weight.defined() ? static_cast<double>(weight.data<T>()[c]) : 1.0);
     scale[c] = static_cast<T>(factor);
     shift[c] = static_cast<T>((bias.defined() ? static_cast<double>(bias.data<T>()[c]) : 0.0) - mean * factor);
   }
   kernels::parallel(s.rows, s.grain(), [&](int64_t from, int64_t to) {
     loops.affine(to - from, s.channels, data + from * s.channels, scale.data(), shift.data(),
-                 out.values.data<T>() + from * s.channels);
+                 values.data<T>() + from * s.channels);
   });
 }
 
 /// The gradients of the input, the weight and the bias.
 template <class T>
-Grads derive(const Tensor& x, const Tensor& g, const Tensor& weight, const Tensor& mean,
-             const std::vector<T>& inverse) {
+void derive(const View& dx, const View& d_weight, const View& d_bias, const View& x, const View& g, const View& weight,
+            const View& mean, const View& inverse) {
   const Shape s(x);
   const auto& loops = kernels::norm_rows<T>();
   const T *data = x.data<T>(), *gs = g.data<T>(), *middle = mean.data<T>();
   std::vector<double> sums = two_sums(s, [&](int64_t first, int64_t rows, double* a, double* b) {
     loops.gradient_sums(rows, s.channels, data + first * s.channels, gs + first * s.channels, middle, a, b);
   });
-  Tensor dx = empty(x.sizes(), x.dtype(), x.strides()), d_weight = empty({s.channels}, x.dtype()),
-         d_bias = empty({s.channels}, x.dtype());
   std::vector<T> by_g(s.channels), by_x(s.channels), constant(s.channels);
   const double count = static_cast<double>(s.rows);
   for (int64_t c = 0; c < s.channels; ++c) {
-    const double inv = static_cast<double>(inverse[c]), m = static_cast<double>(middle[c]),
+    const double inv = static_cast<double>(inverse.data<T>()[c]), m = static_cast<double>(middle[c]),
                  factor = inv * (weight.defined() ? static_cast<double>(weight.data<T>()[c]) : 1.0), sum = sums[c],
                  product = sums[s.channels + c] * inv, slope = -factor * inv * product / count;
     d_bias.data<T>()[c] = static_cast<T>(sum);
@@ -117,7 +118,6 @@ Grads derive(const Tensor& x, const Tensor& g, const Tensor& weight, const Tenso
     loops.gradient(to - from, s.channels, data + at, gs + at, by_g.data(), by_x.data(), constant.data(),
                    dx.data<T>() + at);
   });
-  return {dx, d_weight, d_bias};
 }
 
 Tensor plain(const std::optional<Tensor>& t) { return t ? contiguous(detach(*t)) : Tensor(); }
@@ -134,37 +134,48 @@ BatchNormed batch_norm_by_rows(
   const Dims channels{input.size(1)};
   BatchNormed out{empty(input.sizes(), input.dtype(), input.strides()), empty(channels, input.dtype()),
                   empty(channels, input.dtype())};
-  visit_floating(input.dtype(), [&](auto tag) {
-    using T = decltype(tag);
-    std::vector<T> inverse(static_cast<size_t>(channels[0]));
-    {
-      GradMode off(false);
-      normalise<T>(detach(input), plain(weight), plain(bias), eps, out, inverse);
-    }
-    std::vector<Tensor> inputs{input};
-    if (weight) inputs.push_back(*weight);
-    if (bias) inputs.push_back(*bias);
-    if (!grad_enabled() || std::none_of(inputs.begin(), inputs.end(), [](const Tensor& t) { return t.needs_grad(); }))
-      return;
-    auto derivative = [x = Saved(input), w = weight ? Saved(*weight) : Saved(), b = bias,
-                       has_weight = weight.has_value(), mean = out.mean, inverse,
-                       composed](std::span<const Tensor> grads) -> Grads {
-      const Tensor& g = grads[0];
-      const Tensor& from = x.get("NativeBatchNormBackward");
-      const std::optional<Tensor> by = has_weight ? std::optional(w.get("NativeBatchNormBackward")) : std::nullopt;
-      std::vector<Tensor> given{from};
-      if (by) given.push_back(*by);
-      if (b) given.push_back(*b);
-      if (grad_enabled()) return composed_grads({composed(from, by, b)}, grads, given);
-      Grads result(given.size());
-      Grads all = derive<T>(detach(from), laid_like(g, from), plain(by), mean, inverse);
-      result[0] = all[0];
-      if (by) result[1] = all[1];
-      if (b) result[by ? 2 : 1] = all[2];
-      return result;
-    };
-    record_many({&out.values, 1}, "NativeBatchNormBackward", inputs, derivative);
-  });
+  Tensor inverse = empty(channels, input.dtype());
+  {
+    GradMode off(false);
+    launch(
+        [eps](const View& values, const View& mean, const View& variance, const View& inverse, const View& x,
+              const View& weight, const View& bias) {
+          visit_floating(x.dtype(), [&](auto tag) {
+            normalise<decltype(tag)>(eps, values, mean, variance, inverse, x, weight, bias);
+          });
+        },
+        out.values, out.mean, out.variance, inverse, input, plain(weight), plain(bias));
+  }
+  std::vector<Tensor> inputs{input};
+  if (weight) inputs.push_back(*weight);
+  if (bias) inputs.push_back(*bias);
+  if (!grad_enabled() || std::none_of(inputs.begin(), inputs.end(), [](const Tensor& t) { return t.needs_grad(); }))
+    return out;
+  auto derivative = [x = Saved(input), w = weight ? Saved(*weight) : Saved(), b = bias, has_weight = weight.has_value(),
+                     mean = out.mean, inverse, composed](std::span<const Tensor> grads) -> Grads {
+    const Tensor& g = grads[0];
+    const Tensor& from = x.get("NativeBatchNormBackward");
+    const std::optional<Tensor> by = has_weight ? std::optional(w.get("NativeBatchNormBackward")) : std::nullopt;
+    std::vector<Tensor> given{from};
+    if (by) given.push_back(*by);
+    if (b) given.push_back(*b);
+    if (grad_enabled()) return composed_grads({composed(from, by, b)}, grads, given);
+    Grads result(given.size());
+    Tensor dx = empty(from.sizes(), from.dtype(), from.strides()), d_weight = empty(mean.sizes(), from.dtype()),
+           d_bias = empty(mean.sizes(), from.dtype());
+    launch(
+        [](const View& dx, const View& d_weight, const View& d_bias, const View& x, const View& g, const View& weight,
+           const View& mean, const View& inverse) {
+          visit_floating(x.dtype(),
+                         [&](auto tag) { derive<decltype(tag)>(dx, d_weight, d_bias, x, g, weight, mean, inverse); });
+        },
+        dx, d_weight, d_bias, from, laid_like(g, from), plain(by), mean, inverse);
+    result[0] = dx;
+    if (by) result[1] = d_weight;
+    if (b) result[by ? 2 : 1] = d_bias;
+    return result;
+  };
+  record_many({&out.values, 1}, "NativeBatchNormBackward", inputs, derivative);
   return out;
 }
 

@@ -3,6 +3,7 @@
 #include <limits>
 
 #include "flint/autograd.h"
+#include "flint/launch.h"
 #include "ops/elementwise_rules.h"
 #include "ops/iterate.h"
 #include "ops/operand.h"
@@ -13,8 +14,7 @@ namespace flint {
 
 namespace {
 template <class T>
-void where_rows(const Tensor& out, const Tensor& c, const Tensor& a, const Tensor& b) {
-  Walk<4> walk(out.sizes(), {&out, &c, &a, &b});
+void where_rows(const Walk<4>& walk, const View& out, const View& c, const View& a, const View& b) {
   const int64_t so = walk.row_stride(0), sc = walk.row_stride(1), sa = walk.row_stride(2), sb = walk.row_stride(3);
   walk.each([&](const int64_t* o, int64_t n) {
     T* to = out.data<T>() + o[0];
@@ -37,7 +37,11 @@ Tensor where(const Tensor& condition, const Tensor& a, const Tensor& b) {
   Tensor x = as(a, common), y = as(b, common);
   Dims shape = broadcast_shapes(broadcast_shapes(a.sizes(), b.sizes(), "where"), c.sizes(), "where");
   Tensor out = empty(shape, common);
-  visit_dtype(common, [&](auto tag) { where_rows<decltype(tag)>(out, c, x, y); });
+  launch(
+      [walk = Walk<4>(shape, {&out, &c, &x, &y})](const View& out, const View& c, const View& x, const View& y) {
+        visit_dtype(out.dtype(), [&](auto tag) { where_rows<decltype(tag)>(walk, out, c, x, y); });
+      },
+      out, c, x, y);
   if (should_record(a, b)) {
     record(out, "WhereBackward", {a, b}, [c, a = operand_of(a), b = operand_of(b)](const Tensor& g) -> Grads {
       Tensor zero = scalar_tensor(Scalar(0.0), g.dtype());
@@ -71,8 +75,7 @@ To convert(From v) {
 }
 
 template <class From, class To>
-void cast_rows(const Tensor& out, const Tensor& x) {
-  Walk<2> walk(out.sizes(), {&out, &x});
+void cast_rows(const Walk<2>& walk, const View& out, const View& x) {
   const int64_t so = walk.row_stride(0), sx = walk.row_stride(1);
   walk.each([&](const int64_t* o, int64_t n) {
     To* to = out.data<To>() + o[0];
@@ -84,32 +87,31 @@ void cast_rows(const Tensor& out, const Tensor& x) {
   });
 }
 
+/// Between equal types, or float32 and a 16-bit type, or any two others.
+void launch_cast(const Tensor& into, const Tensor& from) {
+  launch(
+      [walk = Walk<2>(into.sizes(), {&into, &from})](const View& into, const View& from) {
+        auto cast = [&](auto f, auto t) { cast_rows<decltype(f), decltype(t)>(walk, into, from); };
+        if (into.dtype() == from.dtype()) return visit_stored(into.dtype(), [&](auto t) { cast(t, t); });
+        if (from.dtype() == DType::Float16) return cast(Half(), 0.f);
+        if (from.dtype() == DType::BFloat16) return cast(BFloat16(), 0.f);
+        if (into.dtype() == DType::Float16) return cast(0.f, Half());
+        if (into.dtype() == DType::BFloat16) return cast(0.f, BFloat16());
+        visit_dtype(from.dtype(), [&](auto f) { visit_dtype(into.dtype(), [&](auto t) { cast(f, t); }); });
+      },
+      into, from);
+}
+
 }  // namespace
 
 void copy_values(const Tensor& into, const Tensor& from) {
-  if (into.dtype() == from.dtype())
-    return visit_stored(into.dtype(), [&](auto t) { cast_rows<decltype(t), decltype(t)>(into, from); });
-  if (is_half(from.dtype())) {  // to and from the 16-bit types by way of float32
-    Tensor wide = into.dtype() == DType::Float32 ? into : empty(from.sizes(), DType::Float32);
-    if (from.dtype() == DType::Float16)
-      cast_rows<Half, float>(wide, from);
-    else
-      cast_rows<BFloat16, float>(wide, from);
-    if (!(wide == into)) copy_values(into, wide);
-    return;
-  }
-  if (is_half(into.dtype())) {
-    Tensor wide = from;
-    if (from.dtype() != DType::Float32) copy_values(wide = empty(from.sizes(), DType::Float32), from);
-    if (into.dtype() == DType::Float16)
-      cast_rows<float, Half>(into, wide);
-    else
-      cast_rows<float, BFloat16>(into, wide);
-    return;
-  }
-  visit_dtype(from.dtype(), [&](auto f) {
-    visit_dtype(into.dtype(), [&](auto t) { cast_rows<decltype(f), decltype(t)>(into, from); });
-  });
+  // To and from the 16-bit types by way of float32.
+  const bool widens = is_half(from.dtype()) && into.dtype() != from.dtype() && into.dtype() != DType::Float32,
+             narrows = is_half(into.dtype()) && into.dtype() != from.dtype() && from.dtype() != DType::Float32;
+  if (!widens && !narrows) return launch_cast(into, from);
+  Tensor wide = empty(from.sizes(), DType::Float32);
+  launch_cast(wide, from);
+  launch_cast(into, wide);
 }
 
 Tensor cast(const Tensor& x, DType dtype) {

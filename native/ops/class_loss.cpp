@@ -2,6 +2,7 @@
 #include <cmath>
 
 #include "flint/autograd.h"
+#include "flint/launch.h"
 #include "kernels/softmax/kernel.h"
 #include "ops/activation.h"
 #include "ops/create.h"
@@ -56,11 +57,15 @@ Tensor check_labels(std::string_view op, const Tensor& input, const Tensor& targ
   GradMode off(false);
   Tensor labels = contiguous(target.dtype() == DType::Int64 ? target : cast(target, DType::Int64));
   int64_t classes = input.dim() == 1 ? input.size(0) : input.size(1);
-  const int64_t* at = labels.data<int64_t>();
-  for (int64_t i = 0, n = labels.numel(); i < n; ++i)
-    if (at[i] != ignore && (at[i] < 0 || at[i] >= classes))
-      fail(op, "label ", at[i], " (at position ", i, ") is out of range: the input ", input.sizes(), " has ", classes,
-           " classes, 0..", classes - 1);
+  launch(
+      [op, ignore, classes, shape = input.sizes()](const View& labels) {
+        const int64_t* at = labels.data<int64_t>();
+        for (int64_t i = 0, n = labels.numel(); i < n; ++i)
+          if (at[i] != ignore && (at[i] < 0 || at[i] >= classes))
+            fail(op, "label ", at[i], " (at position ", i, ") is out of range: the input ", shape, " has ", classes,
+                 " classes, 0..", classes - 1);
+      },
+      labels);
   return labels;
 }
 
@@ -70,67 +75,85 @@ struct Labels {
   int64_t ignore;
 };
 
+/// The same inside of a launch.
 template <class T>
-T weight_of(const Labels& labels, int64_t label) {
-  return labels.weight.defined() ? labels.weight.data<T>()[label] : T(1);
-}
+struct Read {
+  const int64_t* at;
+  int64_t rows;
+  const T* weight;  // null: one for each class
+  int64_t ignore;
 
-/// The factor of each row's gradient and value: 1, or 1 / the sum of the weights that count.
-template <class T>
-T factor_of(const Labels& labels, Reduction reduction) {
-  if (reduction != Reduction::Mean) return T(1);
-  double total = 0;
-  const int64_t* at = labels.at.data<int64_t>();
-  for (int64_t i = 0, n = labels.at.numel(); i < n; ++i)
-    if (at[i] != labels.ignore) total += static_cast<double>(weight_of<T>(labels, at[i]));
-  return static_cast<T>(1 / total);  // nothing counts: infinity, and 0 · infinity = NaN as in PyTorch
-}
+  Read(const View& labels, const View& weight, int64_t ignore)
+      : at(labels.data<int64_t>()),
+        rows(labels.numel()),
+        weight(weight.defined() ? weight.data<T>() : nullptr),
+        ignore(ignore) {}
+  bool counts(int64_t row) const { return at[row] != ignore; }
+  T weight_of(int64_t row) const { return weight ? weight[at[row]] : T(1); }
+  /// The factor of each row's gradient and value: 1, or 1 / the sum of the weights that count.
+  T factor(Reduction reduction) const {
+    if (reduction != Reduction::Mean) return T(1);
+    double total = 0;
+    for (int64_t i = 0; i < rows; ++i)
+      if (counts(i)) total += static_cast<double>(weight_of(i));
+    return static_cast<T>(1 / total);  // nothing counts: infinity, and 0 · infinity = NaN as in PyTorch
+  }
+};
 
 /// -w[label] · log p[label] for rows of log-probabilities.
 Tensor pick(const Tensor& logp, const Labels& labels, Reduction reduction) {
   int64_t rows = logp.size(0), classes = logp.size(1);
   Tensor out = reduction == Reduction::None ? empty({rows}, logp.dtype()) : empty({}, logp.dtype());
-  visit_floating(logp.dtype(), [&](auto x) {
-    using T = decltype(x);
-    const T* p = logp.data<T>();
-    const int64_t* at = labels.at.data<int64_t>();
-    T* o = out.data<T>();
-    double total = 0;
-    for (int64_t r = 0; r < rows; ++r) {
-      T value = at[r] == labels.ignore ? T(0) : -weight_of<T>(labels, at[r]) * p[r * classes + at[r]];
-      if (reduction == Reduction::None) o[r] = value;
-      total += static_cast<double>(value);
-    }
-    if (reduction != Reduction::None) *o = static_cast<T>(total * static_cast<double>(factor_of<T>(labels, reduction)));
-  });
+  launch(
+      [rows, classes, reduction, ignore = labels.ignore](const View& out, const View& logp, const View& at,
+                                                         const View& weight) {
+        visit_floating(logp.dtype(), [&](auto x) {
+          using T = decltype(x);
+          const T* p = logp.data<T>();
+          const Read<T> labels(at, weight, ignore);
+          T* o = out.data<T>();
+          double total = 0;
+          for (int64_t r = 0; r < rows; ++r) {
+            T value = labels.counts(r) ? -labels.weight_of(r) * p[r * classes + labels.at[r]] : T(0);
+            if (reduction == Reduction::None) o[r] = value;
+            total += static_cast<double>(value);
+          }
+          if (reduction != Reduction::None) *o = static_cast<T>(total * static_cast<double>(labels.factor(reduction)));
+        });
+      },
+      out, logp, labels.at, labels.weight);
   return out;
 }
 
 /// The gradient of pick: -w[label] g / total at each label. With `logp` given, that of log-softmax before it as well.
 Tensor spread(const Tensor& grad, const Dims& shape, DType dtype, const Labels& labels, Reduction reduction,
-              const Tensor* logp) {
+              const Tensor& logp) {
   Tensor g = contiguous(grad);
   int64_t rows = shape[0], classes = shape[1];
   Tensor out = empty(shape, dtype);
-  visit_floating(dtype, [&](auto x) {
-    using T = decltype(x);
-    T factor = factor_of<T>(labels, reduction);
-    const int64_t* at = labels.at.data<int64_t>();
-    const T* gv = g.data<T>();
-    T* o = out.data<T>();
-    if (logp)
-      kernels::rows().unary[static_cast<int>(kernels::Unary::Exp)][static_cast<int>(dtype_of<T>())](
-          o, logp->data<T>(), 1, 1, rows * classes, 0, 0);
-    for (int64_t r = 0; r < rows; ++r, o += classes) {
-      T s = at[r] == labels.ignore ? T(0)
-                                   : weight_of<T>(labels, at[r]) * factor * gv[reduction == Reduction::None ? r : 0];
-      if (logp)
-        for (int64_t c = 0; c < classes; ++c) o[c] *= s;
-      else
-        for (int64_t c = 0; c < classes; ++c) o[c] = T(0);
-      if (at[r] != labels.ignore) o[at[r]] -= s;
-    }
-  });
+  launch(
+      [rows, classes, reduction, ignore = labels.ignore](const View& out, const View& g, const View& logp,
+                                                         const View& at, const View& weight) {
+        visit_floating(out.dtype(), [&](auto x) {
+          using T = decltype(x);
+          const Read<T> labels(at, weight, ignore);
+          const T factor = labels.factor(reduction);
+          const T* gv = g.data<T>();
+          T* o = out.data<T>();
+          if (logp.defined())
+            kernels::rows().unary[static_cast<int>(kernels::Unary::Exp)][static_cast<int>(dtype_of<T>())](
+                o, logp.data<T>(), 1, 1, rows * classes, 0, 0);
+          for (int64_t r = 0; r < rows; ++r, o += classes) {
+            T s = labels.counts(r) ? labels.weight_of(r) * factor * gv[reduction == Reduction::None ? r : 0] : T(0);
+            if (logp.defined())
+              for (int64_t c = 0; c < classes; ++c) o[c] *= s;
+            else
+              for (int64_t c = 0; c < classes; ++c) o[c] = T(0);
+            if (labels.counts(r)) o[labels.at[r]] -= s;
+          }
+        });
+      },
+      out, g, logp, labels.at, labels.weight);
   return out;
 }
 
@@ -138,7 +161,7 @@ Tensor spread(const Tensor& grad, const Dims& shape, DType dtype, const Labels& 
 Tensor coefficients(const Dims& shape, DType dtype, const Labels& labels, Reduction reduction) {
   GradMode off(false);
   Tensor one = reduction == Reduction::None ? full({shape[0]}, Scalar(1.0), dtype) : full({}, Scalar(1.0), dtype);
-  return spread(one, shape, dtype, labels, reduction, nullptr);
+  return spread(one, shape, dtype, labels, reduction, Tensor());
 }
 
 Tensor as_column(const Tensor& g, Reduction reduction) {
@@ -157,7 +180,7 @@ Tensor nll_rows(const Tensor& logp, const Labels& labels, Reduction reduction) {
            [labels, reduction, shape = logp.sizes(), dtype = logp.dtype()](const Tensor& g) {
              if (grad_enabled())
                return Grads{mul(as_column(g, reduction), coefficients(shape, dtype, labels, reduction))};
-             return Grads{spread(g, shape, dtype, labels, reduction, nullptr)};
+             return Grads{spread(g, shape, dtype, labels, reduction, Tensor())};
            });
   }
   return out;
@@ -173,7 +196,7 @@ Tensor cross_entropy_rows(const Tensor& x, const Labels& labels, Reduction reduc
   Tensor out = pick(logp, labels, reduction);
   if (should_record(x)) {
     record(out, "NllLossBackward", {x}, [x = Saved(x), logp, labels, reduction](const Tensor& g) {
-      if (!grad_enabled()) return Grads{spread(g, logp.sizes(), logp.dtype(), labels, reduction, &logp)};
+      if (!grad_enabled()) return Grads{spread(g, logp.sizes(), logp.dtype(), labels, reduction, logp)};
       // Σ_c k_c log p_c has the gradient k - p Σ k.
       Tensor k = coefficients(logp.sizes(), logp.dtype(), labels, reduction);
       Tensor p = softmax(x.get("NllLossBackward"), -1);
@@ -230,10 +253,16 @@ Tensor cross_entropy(const Tensor& input, const Tensor& target, const std::optio
   Tensor all = neg(sum(weight ? mul(logp, detach(*weight)) : logp, Dims{1}, false, {}));
   all = mul(all, cast(counts, input.dtype()));
   if (reduction == Reduction::Mean) {
-    double factor = 0;
-    visit_floating(input.dtype(),
-                   [&](auto x) { factor = static_cast<double>(factor_of<decltype(x)>(labels, reduction)); });
-    all = mul_scalar(sum(all, Dims(), false, {}), Scalar(factor));
+    Tensor factor = empty({}, input.dtype());
+    launch(
+        [reduction, ignore = labels.ignore](const View& out, const View& at, const View& weight) {
+          visit_floating(out.dtype(), [&](auto x) {
+            using T = decltype(x);
+            *out.data<T>() = Read<T>(at, weight, ignore).factor(reduction);
+          });
+        },
+        factor, labels.at, labels.weight);
+    all = mul(sum(all, Dims(), false, {}), factor);
   } else {
     all = reduce_loss(all, reduction);
   }

@@ -2,6 +2,7 @@
 // derivatives are one another, so that derivatives of any order follow.
 #include "ops/conv.h"
 
+#include "flint/launch.h"
 #include "kernels/conv/kernel.h"
 #include "kernels/conv/planar.h"
 #include "kernels/matmul/rows.h"
@@ -23,7 +24,7 @@ Tensor dense(const Tensor& t) {
   return contiguous(t);
 }
 
-kernels::ImageStrides strides_of(const Tensor& image) {
+kernels::ImageStrides strides_of(const View& image) {
   const Dims& strides = image.strides();
   return {strides[0], strides[1], strides[2], strides[3]};
 }
@@ -32,10 +33,14 @@ kernels::ImageStrides strides_of(const Tensor& image) {
 Tensor channel_sums(const Tensor& grad) {
   if (should_record(grad)) return sum(grad, Dims{0, 2, 3}, false, {});
   Tensor g = channels_last(grad), out = empty({g.size(1)}, g.dtype());
-  visit_floating(g.dtype(), [&](auto x) {
-    using T = decltype(x);
-    kernels::column_sums<T>(g.data<T>(), g.size(0) * g.size(2) * g.size(3), g.size(1), g.size(1), out.data<T>());
-  });
+  launch(
+      [](const View& out, const View& g) {
+        visit_floating(g.dtype(), [&](auto x) {
+          using T = decltype(x);
+          kernels::column_sums<T>(g.data<T>(), g.size(0) * g.size(2) * g.size(3), g.size(1), g.size(1), out.data<T>());
+        });
+      },
+      out, g);
   return out;
 }
 
@@ -45,11 +50,17 @@ Tensor forward(const Conv& s, const Tensor& input, const Tensor& weight, const T
   if (out.numel())
     visit_floating(x.dtype(), [&](auto v) {
       using T = decltype(v);
-      const T* bias_data = b.defined() ? b.data<T>() : nullptr;
-      if (kernels::planar_takes_forward<T>(s))
-        return kernels::planar_forward<T>(s, x.data<T>(), strides_of(x), w.data<T>(), bias_data, out.data<T>());
-      x = channels_last(x);
-      kernels::conv_forward<T>(s, x.data<T>(), w.data<T>(), bias_data, out.data<T>());
+      const bool planar = kernels::planar_takes_forward<T>(s);
+      if (!planar) x = channels_last(x);
+      launch(
+          [s, planar](const View& out, const View& x, const View& w, const View& b) {
+            const T* bias = b.defined() ? b.data<T>() : nullptr;
+            if (planar)
+              kernels::planar_forward<T>(s, x.data<T>(), strides_of(x), w.data<T>(), bias, out.data<T>());
+            else
+              kernels::conv_forward<T>(s, x.data<T>(), w.data<T>(), bias, out.data<T>());
+          },
+          out, x, w, b);
     });
   if (should_record(input, weight, bias)) {
     // Kept in the layout that the gradient of the weight will want, unless its history is wanted too.
@@ -71,10 +82,14 @@ Tensor by_input(const Conv& s, const Tensor& grad, const Tensor& weight) {
   Tensor g = channels_last(grad), w = dense(weight);
   Tensor out = empty_channels_last({s.n, s.c, s.h, s.w}, g.dtype());
   if (out.numel())
-    visit_floating(g.dtype(), [&](auto v) {
-      using T = decltype(v);
-      kernels::conv_backward_data<T>(s, g.data<T>(), w.data<T>(), out.data<T>());
-    });
+    launch(
+        [s](const View& out, const View& g, const View& w) {
+          visit_floating(g.dtype(), [&](auto v) {
+            using T = decltype(v);
+            kernels::conv_backward_data<T>(s, g.data<T>(), w.data<T>(), out.data<T>());
+          });
+        },
+        out, g, w);
   if (should_record(grad, weight)) {
     record(out, "ConvolutionBackward", {grad, weight},
            [s, g = Saved(grad), w = Saved(weight), ng = grad.needs_grad(), nw = weight.needs_grad()](const Tensor& d) {
@@ -91,10 +106,17 @@ Tensor by_weight(const Conv& s, const Tensor& input, const Tensor& grad) {
   if (out.numel())
     visit_floating(g.dtype(), [&](auto v) {
       using T = decltype(v);
-      if (kernels::planar_takes_backward_weight<T>(s))
-        return kernels::planar_backward_weight<T>(s, input.data<T>(), strides_of(input), g.data<T>(), out.data<T>());
-      Tensor x = channels_last(input);
-      kernels::conv_backward_weight<T>(s, x.data<T>(), g.data<T>(), out.data<T>());
+      if (kernels::planar_takes_backward_weight<T>(s)) {
+        launch(
+            [s](const View& out, const View& x, const View& g) {
+              kernels::planar_backward_weight<T>(s, x.data<T>(), strides_of(x), g.data<T>(), out.data<T>());
+            },
+            out, input, g);
+      } else {
+        launch([s](const View& out, const View& x,
+                   const View& g) { kernels::conv_backward_weight<T>(s, x.data<T>(), g.data<T>(), out.data<T>()); },
+               out, channels_last(input), g);
+      }
     });
   if (should_record(input, grad)) {
     record(out, "ConvolutionBackward", {input, grad},

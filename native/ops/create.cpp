@@ -6,6 +6,7 @@
 
 #include "core/philox.h"
 #include "flint/autograd.h"
+#include "flint/launch.h"
 #include "flint/runtime.h"
 #include "ops/elementwise.h"
 #include "ops/iterate.h"
@@ -17,10 +18,14 @@ Tensor empty_tensor(const Dims& sizes, DType dtype) { return empty(sizes, dtype)
 
 Tensor full(const Dims& sizes, Scalar value, DType dtype) {
   Tensor t = empty(sizes, dtype);
-  visit_stored(dtype, [&](auto tag) {
-    using T = decltype(tag);
-    std::fill_n(t.data<T>(), t.numel(), value.to<T>());
-  });
+  launch(
+      [value](const View& t) {
+        visit_stored(t.dtype(), [&](auto tag) {
+          using T = decltype(tag);
+          std::fill_n(t.data<T>(), t.numel(), value.to<T>());
+        });
+      },
+      t);
   return t;
 }
 Tensor zeros(const Dims& sizes, DType dtype) { return full(sizes, 0, dtype); }
@@ -33,12 +38,16 @@ Tensor arange(Scalar start, Scalar end, Scalar step, DType dtype) {
   int64_t n = static_cast<int64_t>(std::ceil((end.real - start.real) / step.real));
   Tensor t = empty({n}, dtype);
   bool whole = start.is_integer && step.is_integer;
-  visit_dtype(dtype, [&](auto tag) {
-    using T = decltype(tag);
-    for (int64_t i = 0; i < n; ++i)
-      t.data<T>()[i] = whole ? static_cast<T>(start.integer + i * step.integer)
-                             : static_cast<T>(start.real + static_cast<double>(i) * step.real);
-  });
+  launch(
+      [start, step, whole, n](const View& t) {
+        visit_dtype(t.dtype(), [&](auto tag) {
+          using T = decltype(tag);
+          for (int64_t i = 0; i < n; ++i)
+            t.data<T>()[i] = whole ? static_cast<T>(start.integer + i * step.integer)
+                                   : static_cast<T>(start.real + static_cast<double>(i) * step.real);
+        });
+      },
+      t);
   return t;
 }
 
@@ -46,32 +55,46 @@ Tensor linspace(double start, double end, int64_t steps, DType dtype) {
   if (steps < 0) fail("linspace", "the number of steps cannot be negative, got ", steps);
   Tensor t = empty({steps}, dtype);
   double step = steps > 1 ? (end - start) / static_cast<double>(steps - 1) : 0;
-  visit_dtype(dtype, [&](auto tag) {
-    using T = decltype(tag);
-    // Both halves are counted from their own end, so that the last value is exact.
-    for (int64_t i = 0; i < steps; ++i)
-      t.data<T>()[i] = static_cast<T>(i < steps / 2 || steps == 1 ? start + step * static_cast<double>(i)
-                                                                  : end - step * static_cast<double>(steps - 1 - i));
-  });
+  launch(
+      [start, end, step, steps](const View& t) {
+        visit_dtype(t.dtype(), [&](auto tag) {
+          using T = decltype(tag);
+          // Both halves are counted from their own end, so that the last value is exact.
+          for (int64_t i = 0; i < steps; ++i)
+            t.data<T>()[i] =
+                static_cast<T>(i < steps / 2 || steps == 1 ? start + step * static_cast<double>(i)
+                                                           : end - step * static_cast<double>(steps - 1 - i));
+        });
+      },
+      t);
   return t;
 }
 
 Tensor logspace(double start, double end, int64_t steps, double base, DType dtype) {
   Tensor exponents = linspace(start, end, steps, DType::Float64);
   Tensor t = empty({steps}, dtype);
-  visit_dtype(dtype, [&](auto tag) {
-    using T = decltype(tag);
-    for (int64_t i = 0; i < steps; ++i) t.data<T>()[i] = static_cast<T>(std::pow(base, exponents.data<double>()[i]));
-  });
+  launch(
+      [base, steps](const View& t, const View& exponents) {
+        visit_dtype(t.dtype(), [&](auto tag) {
+          using T = decltype(tag);
+          for (int64_t i = 0; i < steps; ++i)
+            t.data<T>()[i] = static_cast<T>(std::pow(base, exponents.data<double>()[i]));
+        });
+      },
+      t, exponents);
   return t;
 }
 
 Tensor eye(int64_t rows, int64_t columns, DType dtype) {
   Tensor t = zeros({rows, columns}, dtype);
-  visit_dtype(dtype, [&](auto tag) {
-    using T = decltype(tag);
-    for (int64_t i = 0; i < std::min(rows, columns); ++i) t.data<T>()[i * columns + i] = T(1);
-  });
+  launch(
+      [rows, columns](const View& t) {
+        visit_dtype(t.dtype(), [&](auto tag) {
+          using T = decltype(tag);
+          for (int64_t i = 0; i < std::min(rows, columns); ++i) t.data<T>()[i * columns + i] = T(1);
+        });
+      },
+      t);
   return t;
 }
 
@@ -112,11 +135,15 @@ void fill_normal(T* out, int64_t n, double mean, double std) {
 
 /// Runs f on a row-major tensor of the same shape and type, and copies the result where `x` lies otherwise.
 template <class F>
-Tensor fill_floating(const Tensor& x, std::string_view op, F&& f) {
+Tensor fill_floating(const Tensor& x, std::string_view op, F f) {
   if (!is_floating(x.dtype())) fail(op, "needs a floating type, the tensor is ", name_of(x.dtype()));
   check_in_place(x, op);
   Tensor flat = x.is_contiguous() ? x : empty(x.sizes(), x.dtype());
-  visit_floating(x.dtype(), [&](auto tag) { f(flat.data<decltype(tag)>()); });
+  launch(
+      [f](const View& flat) {
+        visit_floating(flat.dtype(), [&](auto tag) { f(flat.data<decltype(tag)>(), flat.numel()); });
+      },
+      flat);
   if (!(flat == x)) {
     GradMode off(false);
     copy_(x, flat);
@@ -128,11 +155,11 @@ Tensor fill_floating(const Tensor& x, std::string_view op, F&& f) {
 
 Tensor uniform_(const Tensor& x, double low, double high) {
   if (low > high) fail("uniform_", "the lower bound ", low, " is above the upper bound ", high);
-  return fill_floating(x, "uniform_", [&](auto* out) { fill_uniform(out, x.numel(), low, high); });
+  return fill_floating(x, "uniform_", [low, high](auto* out, int64_t n) { fill_uniform(out, n, low, high); });
 }
 Tensor normal_(const Tensor& x, double mean, double std) {
   if (std < 0) fail("normal_", "a standard deviation cannot be negative, got ", std);
-  return fill_floating(x, "normal_", [&](auto* out) { fill_normal(out, x.numel(), mean, std); });
+  return fill_floating(x, "normal_", [mean, std](auto* out, int64_t n) { fill_normal(out, n, mean, std); });
 }
 Tensor rand(const Dims& sizes, DType dtype) { return uniform_(empty(sizes, dtype), 0, 1); }
 Tensor randn(const Dims& sizes, DType dtype) { return normal_(empty(sizes, dtype), 0, 1); }
@@ -141,32 +168,41 @@ Tensor randint(int64_t low, int64_t high, const Dims& sizes, DType dtype) {
   if (low >= high) fail("randint", "the lower bound ", low, " must be below the upper bound ", high);
   Tensor t = empty(sizes, dtype);
   const uint64_t range = static_cast<uint64_t>(high) - static_cast<uint64_t>(low);
-  visit_dtype(dtype, [&](auto tag) {
-    using T = decltype(tag);
-    for_each_group(t.numel(), 2, [&](int64_t at, std::array<uint32_t, 4> w) {
-      for (int k = 0; k < 2 && at + k < t.numel(); ++k) {
-        uint64_t bits = uint64_t{w[2 * k]} << 32 | w[2 * k + 1];
-        // The high word of a 128-bit product is uniform to one part in 2^64/range.
-        t.data<T>()[at + k] =
-            static_cast<T>(low + static_cast<int64_t>(static_cast<unsigned __int128>(bits) * range >> 64));
-      }
-    });
-  });
+  launch(
+      [low, range](const View& t) {
+        visit_dtype(t.dtype(), [&](auto tag) {
+          using T = decltype(tag);
+          for_each_group(t.numel(), 2, [&](int64_t at, std::array<uint32_t, 4> w) {
+            for (int k = 0; k < 2 && at + k < t.numel(); ++k) {
+              uint64_t bits = uint64_t{w[2 * k]} << 32 | w[2 * k + 1];
+              // The high word of a 128-bit product is uniform to one part in 2^64/range.
+              t.data<T>()[at + k] =
+                  static_cast<T>(low + static_cast<int64_t>(static_cast<unsigned __int128>(bits) * range >> 64));
+            }
+          });
+        });
+      },
+      t);
   return t;
 }
 
 Tensor randperm(int64_t n) {
   if (n < 0) fail("randperm", "n cannot be negative, got ", n);
   Tensor t = empty({n}, DType::Int64);
-  int64_t* p = t.data<int64_t>();
-  std::iota(p, p + n, 0);
-  // Fisher-Yates with one counter a swap.
-  const GeneratorState start = reserve_random(static_cast<uint64_t>(n));
-  for (int64_t i = n - 1; i > 0; --i) {
-    auto w = philox(start.seed, start.counter + static_cast<uint64_t>(i));
-    uint64_t bits = uint64_t{w[0]} << 32 | w[1];
-    std::swap(p[i], p[static_cast<int64_t>(static_cast<unsigned __int128>(bits) * static_cast<uint64_t>(i + 1) >> 64)]);
-  }
+  launch(
+      [n](const View& t) {
+        int64_t* p = t.data<int64_t>();
+        std::iota(p, p + n, 0);
+        // Fisher-Yates with one counter a swap.
+        const GeneratorState start = reserve_random(static_cast<uint64_t>(n));
+        for (int64_t i = n - 1; i > 0; --i) {
+          auto w = philox(start.seed, start.counter + static_cast<uint64_t>(i));
+          uint64_t bits = uint64_t{w[0]} << 32 | w[1];
+          std::swap(p[i],
+                    p[static_cast<int64_t>(static_cast<unsigned __int128>(bits) * static_cast<uint64_t>(i + 1) >> 64)]);
+        }
+      },
+      t);
   return t;
 }
 

@@ -5,6 +5,7 @@
 
 #include "core/philox.h"
 #include "flint/autograd.h"
+#include "flint/launch.h"
 #include "flint/runtime.h"
 #include "kernels/parallel.h"
 #include "ops/create.h"
@@ -19,20 +20,25 @@ constexpr int64_t kGrain = 8 * 1024;
 /// 0 with probability p, else 1 / (1 - p).
 Tensor make_mask(const Dims& sizes, DType dtype, const Dims& strides, double p) {
   Tensor mask = empty(sizes, dtype, strides);
-  int64_t n = mask.numel(), groups = (n + 3) / 4;
-  GeneratorState start = reserve_random(static_cast<uint64_t>(groups));
-  visit_floating(dtype, [&](auto x) {
-    using T = decltype(x);
-    T* out = mask.data<T>();
-    const T keep = p < 1 ? static_cast<T>(1 / (1 - p)) : T(0);
-    const uint64_t threshold = static_cast<uint64_t>(p * 4294967296.0);
-    kernels::parallel(groups, kGrain, [&](int64_t from, int64_t to) {
-      for (int64_t g = from; g < to; ++g) {
-        auto words = philox(start.seed, start.counter + static_cast<uint64_t>(g));
-        for (int64_t i = 4 * g; i < std::min(n, 4 * g + 4); ++i) out[i] = words[i - 4 * g] < threshold ? T(0) : keep;
-      }
-    });
-  });
+  launch(
+      [p](const View& mask) {
+        const int64_t n = mask.numel(), groups = (n + 3) / 4;
+        const GeneratorState start = reserve_random(static_cast<uint64_t>(groups));
+        visit_floating(mask.dtype(), [&](auto x) {
+          using T = decltype(x);
+          T* out = mask.data<T>();
+          const T keep = p < 1 ? static_cast<T>(1 / (1 - p)) : T(0);
+          const uint64_t threshold = static_cast<uint64_t>(p * 4294967296.0);
+          kernels::parallel(groups, kGrain, [&](int64_t from, int64_t to) {
+            for (int64_t g = from; g < to; ++g) {
+              auto words = philox(start.seed, start.counter + static_cast<uint64_t>(g));
+              for (int64_t i = 4 * g; i < std::min(n, 4 * g + 4); ++i)
+                out[i] = words[i - 4 * g] < threshold ? T(0) : keep;
+            }
+          });
+        });
+      },
+      mask);
   return mask;
 }
 
@@ -63,16 +69,20 @@ Tensor add_rows(const Tensor& grad, const Tensor& indices, int64_t count, std::o
     g = contiguous(grad);
   }
   Tensor out = zeros({count, size}, grad.dtype());
-  const int64_t* at = indices.data<int64_t>();
-  visit_floating(grad.dtype(), [&](auto x) {
-    using T = decltype(x);
-    for (int64_t i = 0; i < n; ++i) {
-      if (padding && at[i] == *padding) continue;
-      const T* from = g.data<T>() + i * size;
-      T* to = out.data<T>() + at[i] * size;
-      for (int64_t j = 0; j < size; ++j) to[j] += from[j];
-    }
-  });
+  launch(
+      [size, n, padding](const View& out, const View& g, const View& indices) {
+        const int64_t* at = indices.data<int64_t>();
+        visit_floating(g.dtype(), [&](auto x) {
+          using T = decltype(x);
+          for (int64_t i = 0; i < n; ++i) {
+            if (padding && at[i] == *padding) continue;
+            const T* from = g.data<T>() + i * size;
+            T* to = out.data<T>() + at[i] * size;
+            for (int64_t j = 0; j < size; ++j) to[j] += from[j];
+          }
+        });
+      },
+      out, g, indices);
   if (should_record(grad))
     record(out, "EmbeddingBackward", {grad},
            [indices, padding](const Tensor& d) { return Grads{rows_of(d, indices, padding)}; });
@@ -90,17 +100,21 @@ Tensor rows_of(const Tensor& table, const Tensor& indices, std::optional<int64_t
     dense = contiguous(table);
   }
   Tensor out = empty(sizes, table.dtype());
-  const int64_t* at = indices.data<int64_t>();
-  visit_dtype(table.dtype(), [&](auto x) {
-    using T = decltype(x);
-    for (int64_t i = 0; i < n; ++i) {
-      T* to = out.data<T>() + i * size;
-      if (skip && at[i] == *skip)
-        std::fill(to, to + size, T(0));
-      else
-        std::copy_n(dense.data<T>() + at[i] * size, size, to);
-    }
-  });
+  launch(
+      [size, n, skip](const View& out, const View& dense, const View& indices) {
+        const int64_t* at = indices.data<int64_t>();
+        visit_dtype(out.dtype(), [&](auto x) {
+          using T = decltype(x);
+          for (int64_t i = 0; i < n; ++i) {
+            T* to = out.data<T>() + i * size;
+            if (skip && at[i] == *skip)
+              std::fill(to, to + size, T(0));
+            else
+              std::copy_n(dense.data<T>() + at[i] * size, size, to);
+          }
+        });
+      },
+      out, dense, indices);
   if (should_record(table))
     record(out, "EmbeddingBackward", {table},
            [indices, count, skip](const Tensor& g) { return Grads{add_rows(g, indices, count, skip)}; });
@@ -139,11 +153,15 @@ Tensor embedding(const Tensor& weight, const Tensor& indices, std::optional<int6
     fail("embedding", "padding_idx ", *padding_idx, " is not in the table of ", count, " rows");
   if (padding_idx && *padding_idx < 0) padding_idx = *padding_idx + count;
   Tensor at = contiguous(indices.dtype() == DType::Int64 ? indices : cast(indices, DType::Int64));
-  const int64_t* v = at.data<int64_t>();
-  for (int64_t i = 0, n = at.numel(); i < n; ++i)
-    if (v[i] < 0 || v[i] >= count)
-      fail("embedding", "index ", v[i], " (at position ", i, ") is out of range: the weight ", weight.sizes(),
-           " has rows 0..", count - 1);
+  launch(
+      [count, shape = weight.sizes()](const View& at) {
+        const int64_t* v = at.data<int64_t>();
+        for (int64_t i = 0, n = at.numel(); i < n; ++i)
+          if (v[i] < 0 || v[i] >= count)
+            fail("embedding", "index ", v[i], " (at position ", i, ") is out of range: the weight ", shape,
+                 " has rows 0..", count - 1);
+      },
+      at);
   Tensor out = rows_of(weight, at, std::nullopt);
   if (padding_idx && out.impl()->grad_fn) {
     // The row of the padding is looked up as any other; only its gradient is left out.

@@ -5,6 +5,7 @@
 #include <limits>
 
 #include "flint/autograd.h"
+#include "flint/launch.h"
 #include "ops/create.h"
 #include "ops/iterate.h"
 #include "ops/operand.h"
@@ -35,8 +36,15 @@ Dims result_strides(const Dims& shape, std::initializer_list<const Tensor*> oper
 
 namespace {
 
-char* at(const Tensor& t, int64_t offset) {
+char* at(const View& t, int64_t offset) {
   return static_cast<char*>(t.raw()) + offset * static_cast<int64_t>(size_of(t.dtype()));
+}
+
+/// Of a walk that is one row: its loop.
+template <int K>
+void set_strides(RowLoop& loop, const Walk<K>& walk) {
+  loop.count = walk.row();
+  for (int k = 0; k < K; ++k) loop.strides[k] = walk.row_stride(k);
 }
 
 /// How many cheap elements one element of this operation is worth.
@@ -61,11 +69,21 @@ kernels::BinaryRow row_of(Binary op, DType t, std::string_view name) {
 
 void run_unary(Unary op, const Tensor& out, const Tensor& x, std::string_view name, double p, double q) {
   kernels::UnaryRow row = row_of(op, x.dtype(), name);
-  if (x.numel() == 1) return row(out.raw(), x.raw(), 1, 1, 1, p, q);
+  const int64_t item = static_cast<int64_t>(size_of(x.dtype())), cost = cost_of(op);
+  RowLoop loop{.unary = row, .count = 1, .strides = {1, 1}, .item_bytes = {item, item}, .p = p, .q = q, .cost = cost};
+  if (x.numel() == 1) return launch_loop(loop, out, x);
   Walk<2> walk(out.sizes(), {&out, &x});
-  walk.each([&](const int64_t* o,
-                int64_t n) { row(at(out, o[0]), at(x, o[1]), walk.row_stride(0), walk.row_stride(1), n, p, q); },
-            cost_of(op));
+  if (walk.dims == 1) {
+    set_strides(loop, walk);
+    return launch_loop(loop, out, x);
+  }
+  launch(
+      [=](const View& out, const View& x) {
+        walk.each([&](const int64_t* o,
+                      int64_t n) { row(at(out, o[0]), at(x, o[1]), walk.row_stride(0), walk.row_stride(1), n, p, q); },
+                  cost);
+      },
+      out, x);
 }
 
 /// Whole numbers become float32, as the result of a division or of a function like exp.
@@ -76,11 +94,27 @@ DType floating_of(DType t) { return is_floating(t) ? t : DType::Float32; }
 void run_binary(Binary op, const Tensor& out, const Tensor& a, const Tensor& b, std::string_view name, double p,
                 double q) {
   kernels::BinaryRow row = row_of(op, a.dtype(), name);
-  if (out.numel() == 1) return row(out.raw(), a.raw(), b.raw(), 1, 1, 1, 1, p, q);
+  const int64_t item = static_cast<int64_t>(size_of(a.dtype()));
+  RowLoop loop{.binary = row,
+               .count = 1,
+               .strides = {1, 1, 1},
+               .item_bytes = {static_cast<int64_t>(size_of(out.dtype())), item, item},
+               .p = p,
+               .q = q};
+  if (out.numel() == 1) return launch_loop(loop, out, a, b);
   Walk<3> walk(out.sizes(), {&out, &a, &b});
-  walk.each([&](const int64_t* o, int64_t n) {
-    row(at(out, o[0]), at(a, o[1]), at(b, o[2]), walk.row_stride(0), walk.row_stride(1), walk.row_stride(2), n, p, q);
-  });
+  if (walk.dims == 1) {
+    set_strides(loop, walk);
+    return launch_loop(loop, out, a, b);
+  }
+  launch(
+      [=](const View& out, const View& a, const View& b) {
+        walk.each([&](const int64_t* o, int64_t n) {
+          row(at(out, o[0]), at(a, o[1]), at(b, o[2]), walk.row_stride(0), walk.row_stride(1), walk.row_stride(2), n, p,
+              q);
+        });
+      },
+      out, a, b);
 }
 
 DType common_dtype(const Tensor& a, const Tensor& b) {
@@ -101,13 +135,16 @@ DType with_scalar(DType t, Scalar s) {
 
 void check_integer_divisor(const Tensor& b, std::string_view op) {
   if (is_floating(b.dtype())) return;
-  Tensor flat = contiguous(b);
-  visit_dtype(b.dtype(), [&](auto tag) {
-    using T = decltype(tag);
-    for (int64_t i = 0; i < flat.numel(); ++i)
-      if (flat.data<T>()[i] == T(0))
-        fail(op, "whole numbers cannot be divided by 0; use .float() first to get infinity");
-  });
+  launch(
+      [op](const View& flat) {
+        visit_dtype(flat.dtype(), [&](auto tag) {
+          using T = decltype(tag);
+          for (int64_t i = 0; i < flat.numel(); ++i)
+            if (flat.data<T>()[i] == T(0))
+              fail(op, "whole numbers cannot be divided by 0; use .float() first to get infinity");
+        });
+      },
+      contiguous(b));
 }
 
 Tensor apply_unary(Unary op, const Tensor& x, std::string_view name, double p, double q) {
@@ -138,7 +175,11 @@ Tensor apply_binary(Binary op, const Tensor& a, const Tensor& b, std::string_vie
 
 Tensor scalar_tensor(Scalar value, DType dtype) {
   Tensor t = empty({}, dtype);
-  visit_stored(dtype, [&](auto tag) { *t.data<decltype(tag)>() = value.to<decltype(tag)>(); });
+  launch(
+      [value](const View& t) {
+        visit_stored(t.dtype(), [&](auto tag) { *t.data<decltype(tag)>() = value.to<decltype(tag)>(); });
+      },
+      t);
   return t;
 }
 

@@ -7,6 +7,7 @@
 #include <numeric>
 
 #include "flint/autograd.h"
+#include "flint/launch.h"
 #include "ops/create.h"
 #include "ops/elementwise_rules.h"
 #include "ops/iterate.h"
@@ -52,19 +53,23 @@ Tensor index_select(const Tensor& x, int64_t dim, const Tensor& indices) {
   sizes[d] = count;
   Tensor out = empty(sizes, x.dtype());
   const Around around(x.sizes(), d);
-  const size_t bytes = static_cast<size_t>(around.behind) * size_of(x.dtype());
-  const int64_t* ids = idx.data<int64_t>();
-  for (int64_t i = 0; i < count; ++i) checked(ids[i], n, "index_select", d);
-  const char* source = static_cast<const char*>(from.raw());
-  char* to = static_cast<char*>(out.raw());
-  const int64_t grain = 1 + kParallelElements / std::max<int64_t>(around.behind, 1);
-  kernels::parallel(around.before * count, grain, [&](int64_t begin, int64_t end) {
-    for (int64_t row = begin; row < end; ++row) {
-      const int64_t i = row % count, at = ids[i] < 0 ? ids[i] + n : ids[i];
-      std::memcpy(to + static_cast<size_t>(row) * bytes, source + static_cast<size_t>(row / count * n + at) * bytes,
-                  bytes);
-    }
-  });
+  launch(
+      [count, n, d, around](const View& out, const View& from, const View& idx) {
+        const size_t bytes = static_cast<size_t>(around.behind) * size_of(from.dtype());
+        const int64_t* ids = idx.data<int64_t>();
+        for (int64_t i = 0; i < count; ++i) checked(ids[i], n, "index_select", d);
+        const char* source = static_cast<const char*>(from.raw());
+        char* to = static_cast<char*>(out.raw());
+        const int64_t grain = 1 + kParallelElements / std::max<int64_t>(around.behind, 1);
+        kernels::parallel(around.before * count, grain, [&](int64_t begin, int64_t end) {
+          for (int64_t row = begin; row < end; ++row) {
+            const int64_t i = row % count, at = ids[i] < 0 ? ids[i] + n : ids[i];
+            std::memcpy(to + static_cast<size_t>(row) * bytes,
+                        source + static_cast<size_t>(row / count * n + at) * bytes, bytes);
+          }
+        });
+      },
+      out, from, idx);
   if (should_record(x))
     record(out, "IndexSelectBackward", {x}, [from = x.sizes(), d, idx](const Tensor& g) -> Grads {
       return {index_add(zeros(from, g.dtype()), d, idx, g)};
@@ -82,16 +87,20 @@ Tensor index_add(const Tensor& x, int64_t dim, const Tensor& indices, const Tens
     fail("index_add", "the source has shape ", source.sizes(), ", but must have ", wanted);
   Tensor out = contiguous(clone(detach(x)));
   const Around around(x.sizes(), d);
-  visit_dtype(x.dtype(), [&](auto tag) {
-    using T = decltype(tag);
-    for (int64_t b = 0; b < around.before; ++b)
-      for (int64_t i = 0; i < idx.numel(); ++i) {
-        const int64_t at = checked(idx.data<int64_t>()[i], x.sizes()[d], "index_add", d);
-        T* to = out.data<T>() + (b * x.sizes()[d] + at) * around.behind;
-        const T* from = add_in.data<T>() + (b * idx.numel() + i) * around.behind;
-        for (int64_t k = 0; k < around.behind; ++k) to[k] = static_cast<T>(to[k] + from[k]);
-      }
-  });
+  launch(
+      [around, d, n = x.sizes()[d]](const View& out, const View& idx, const View& add_in) {
+        visit_dtype(out.dtype(), [&](auto tag) {
+          using T = decltype(tag);
+          for (int64_t b = 0; b < around.before; ++b)
+            for (int64_t i = 0; i < idx.numel(); ++i) {
+              const int64_t at = checked(idx.data<int64_t>()[i], n, "index_add", d);
+              T* to = out.data<T>() + (b * n + at) * around.behind;
+              const T* from = add_in.data<T>() + (b * idx.numel() + i) * around.behind;
+              for (int64_t k = 0; k < around.behind; ++k) to[k] = static_cast<T>(to[k] + from[k]);
+            }
+        });
+      },
+      out, idx, add_in);
   if (should_record(x, source))
     record(out, "IndexAddBackward", {x, source}, [d, idx](const Tensor& g) -> Grads {
       return {g, index_select(g, d, idx)};
@@ -103,7 +112,7 @@ namespace {
 
 /// Visits each element of `indices` with the flat offsets of it and of what it points at in a row-major `sizes`.
 template <class F>
-void each_pointed(const Dims& sizes, int d, const Tensor& indices, std::string_view op, F&& f) {
+void each_pointed(const Dims& sizes, int d, const View& indices, std::string_view op, F&& f) {
   const Dims& shape = indices.sizes();
   const Dims strides = contiguous_strides(sizes);
   const int64_t* ids = indices.data<int64_t>();
@@ -140,13 +149,17 @@ Tensor scattered(const Tensor& x, int64_t dim, const Tensor& indices, const Tens
   for (int i = 0; i < idx.dim(); ++i) from = narrow(from, i, 0, idx.sizes()[i]);
   from = contiguous(from);
   Tensor out = contiguous(clone(detach(x)));
-  visit_dtype(x.dtype(), [&](auto tag) {
-    using T = decltype(tag);
-    each_pointed(x.sizes(), d, idx, op, [&](int64_t flat, int64_t offset) {
-      T& to = out.data<T>()[offset];
-      to = static_cast<T>(adds ? to + from.data<T>()[flat] : from.data<T>()[flat]);
-    });
-  });
+  launch(
+      [d, op, adds](const View& out, const View& idx, const View& from) {
+        visit_dtype(out.dtype(), [&](auto tag) {
+          using T = decltype(tag);
+          each_pointed(out.sizes(), d, idx, op, [&](int64_t flat, int64_t offset) {
+            T& to = out.data<T>()[offset];
+            to = static_cast<T>(adds ? to + from.data<T>()[flat] : from.data<T>()[flat]);
+          });
+        });
+      },
+      out, idx, from);
   if (should_record(x, source)) {
     record(out, adds ? "ScatterAddBackward" : "ScatterBackward", {x, source},
            [d, idx, adds, shape = source.sizes()](const Tensor& g) -> Grads {
@@ -171,11 +184,15 @@ Tensor gather(const Tensor& x, int64_t dim, const Tensor& indices) {
   Tensor idx = as_indices(indices, "gather");
   check_index_shape(x, d, idx, "gather");
   Tensor from = contiguous(x), out = empty(idx.sizes(), x.dtype());
-  visit_dtype(x.dtype(), [&](auto tag) {
-    using T = decltype(tag);
-    each_pointed(x.sizes(), d, idx, "gather",
-                 [&](int64_t flat, int64_t offset) { out.data<T>()[flat] = from.data<T>()[offset]; });
-  });
+  launch(
+      [d](const View& out, const View& from, const View& idx) {
+        visit_dtype(out.dtype(), [&](auto tag) {
+          using T = decltype(tag);
+          each_pointed(from.sizes(), d, idx, "gather",
+                       [&](int64_t flat, int64_t offset) { out.data<T>()[flat] = from.data<T>()[offset]; });
+        });
+      },
+      out, from, idx);
   if (should_record(x))
     record(out, "GatherBackward", {x}, [from = x.sizes(), d, idx](const Tensor& g) -> Grads {
       return {scatter_add(zeros(from, g.dtype()), d, idx, g)};
@@ -250,11 +267,14 @@ Prepared prepare(const Tensor& x, const std::vector<std::optional<Tensor>>& indi
   p.flat = zeros({p.picked.numel()}, DType::Int64);
   for (size_t k = 0; k < picks.size(); ++k) {
     const int64_t n = x.sizes()[dims[k]];
-    Tensor spread = contiguous(expand(picks[k], p.picked));
-    for (int64_t i = 0; i < p.picked.numel(); ++i) {
-      int64_t& at = p.flat.data<int64_t>()[i];
-      at = at * n + checked(spread.data<int64_t>()[i], n, op, dims[k]);
-    }
+    launch(
+        [n, op, dim = dims[k]](const View& flat, const View& spread) {
+          for (int64_t i = 0; i < flat.numel(); ++i) {
+            int64_t& at = flat.data<int64_t>()[i];
+            at = at * n + checked(spread.data<int64_t>()[i], n, op, dim);
+          }
+        },
+        p.flat, contiguous(expand(picks[k], p.picked)));
   }
   return p;
 }
@@ -339,19 +359,27 @@ Tensor nonzero(const Tensor& x) {
 
 Tensor one_hot(const Tensor& labels, int64_t classes) {
   Tensor ids = as_indices(labels, "one_hot");
-  int64_t most = -1;
-  for (int64_t i = 0; i < ids.numel(); ++i) {
-    const int64_t v = ids.data<int64_t>()[i];
-    if (v < 0) fail("one_hot", "a class cannot be negative, got ", v);
-    most = std::max(most, v);
+  if (classes < 0) {  // as many as the labels say
+    int64_t most = -1;
+    for (int64_t i = 0; i < ids.numel(); ++i) most = std::max(most, ids.data<int64_t>()[i]);
+    classes = most + 1;
   }
-  if (classes < 0) classes = most + 1;
-  if (most >= classes)
-    fail("one_hot", "class ", most, " does not fit into ", classes, " classes: they are counted from 0");
   Dims sizes = labels.sizes();
   sizes.push_back(classes);
-  Tensor out = zeros(sizes, DType::Int64);
-  for (int64_t i = 0; i < ids.numel(); ++i) out.data<int64_t>()[i * classes + ids.data<int64_t>()[i]] = 1;
+  Tensor out = empty(sizes, DType::Int64);
+  launch(
+      [classes](const View& out, const View& ids) {
+        int64_t* to = out.data<int64_t>();
+        std::fill_n(to, out.numel(), 0);
+        for (int64_t i = 0; i < ids.numel(); ++i, to += classes) {
+          const int64_t v = ids.data<int64_t>()[i];
+          if (v < 0) fail("one_hot", "a class cannot be negative, got ", v);
+          if (v >= classes)
+            fail("one_hot", "class ", v, " does not fit into ", classes, " classes: they are counted from 0");
+          to[v] = 1;
+        }
+      },
+      out, ids);
   return out;
 }
 
@@ -361,33 +389,37 @@ namespace {
 
 /// Sorts each row of a dimension; f(row values, order) may cut it short. NaN counts as the largest.
 template <class F>
-std::tuple<Tensor, Tensor> ordered(const Tensor& x, int d, int64_t keep, F&& arrange) {
+std::tuple<Tensor, Tensor> ordered(const Tensor& x, int d, int64_t keep, F arrange) {
   const int last = x.dim() - 1;
   Tensor rows = x.dim() == 0 ? reshape(detach(x), {1, 1}) : contiguous(transpose(detach(x), d, last));
   const int64_t n = rows.size(-1), count = n ? rows.numel() / n : 0;
   Dims sizes = rows.sizes();
   sizes[sizes.size() - 1] = keep;
   Tensor values = empty(sizes, x.dtype()), indices = empty(sizes, DType::Int64);
-  visit_dtype(x.dtype(), [&](auto tag) {
-    using T = decltype(tag);
-    std::vector<int64_t> order(static_cast<size_t>(n));
-    for (int64_t r = 0; r < count; ++r) {
-      const T* p = rows.data<T>() + r * n;
-      std::iota(order.begin(), order.end(), 0);
-      auto less = [p](int64_t a, int64_t b) {
-        if constexpr (std::is_floating_point_v<T>) {
-          if (p[a] != p[a]) return false;
-          if (p[b] != p[b]) return true;
-        }
-        return p[a] < p[b];
-      };
-      arrange(order, less);
-      for (int64_t k = 0; k < keep; ++k) {
-        values.data<T>()[r * keep + k] = p[order[k]];
-        indices.data<int64_t>()[r * keep + k] = order[k];
-      }
-    }
-  });
+  launch(
+      [n, count, keep, arrange](const View& values, const View& indices, const View& rows) {
+        visit_dtype(rows.dtype(), [&](auto tag) {
+          using T = decltype(tag);
+          std::vector<int64_t> order(static_cast<size_t>(n));
+          for (int64_t r = 0; r < count; ++r) {
+            const T* p = rows.data<T>() + r * n;
+            std::iota(order.begin(), order.end(), 0);
+            auto less = [p](int64_t a, int64_t b) {
+              if constexpr (std::is_floating_point_v<T>) {
+                if (p[a] != p[a]) return false;
+                if (p[b] != p[b]) return true;
+              }
+              return p[a] < p[b];
+            };
+            arrange(order, less);
+            for (int64_t k = 0; k < keep; ++k) {
+              values.data<T>()[r * keep + k] = p[order[k]];
+              indices.data<int64_t>()[r * keep + k] = order[k];
+            }
+          }
+        });
+      },
+      values, indices, rows);
   if (x.dim() == 0) return {reshape(values, {}), reshape(indices, {})};
   return {contiguous(transpose(values, d, last)), contiguous(transpose(indices, d, last))};
 }

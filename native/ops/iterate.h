@@ -22,15 +22,17 @@ struct Walk {
   int64_t sizes[Dims::kMax];
   int64_t strides[K][Dims::kMax];
 
-  Walk(const Dims& shape, const std::array<const Tensor*, K>& tensors) {
+  Walk(const Dims& shape, const std::array<const Tensor*, K>& tensors)
+      : Walk(shape, layouts_of(tensors, std::make_index_sequence<K>())) {}
+  Walk(const Dims& shape, const std::array<const Layout*, K>& tensors) {
     int order[Dims::kMax], n = 0;
     int64_t raw[K][Dims::kMax];
     for (int d = 0; d < shape.size(); ++d) {
       if (shape[d] == 1) continue;
       order[n] = d;
       for (int k = 0; k < K; ++k) {
-        int at = d - (shape.size() - tensors[k]->dim());
-        raw[k][d] = at < 0 || tensors[k]->sizes()[at] == 1 ? 0 : tensors[k]->strides()[at];
+        int at = d - (shape.size() - tensors[k]->sizes.size());
+        raw[k][d] = at < 0 || tensors[k]->sizes[at] == 1 ? 0 : tensors[k]->strides[at];
       }
       ++n;
     }
@@ -56,6 +58,11 @@ struct Walk {
     }
   }
 
+  template <size_t... I>
+  static std::array<const Layout*, K> layouts_of(const std::array<const Tensor*, K>& tensors,
+                                                 std::index_sequence<I...>) {
+    return {tensors[I]->impl()...};
+  }
   int64_t row() const { return sizes[dims - 1]; }
   int64_t row_stride(int k) const { return strides[k][dims - 1]; }
   int64_t outer() const {

@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "flint/autograd.h"
+#include "flint/launch.h"
 #include "kernels/linalg/kernel.h"
 #include "ops/create.h"
 #include "ops/elementwise.h"
@@ -31,9 +32,9 @@ void check_square(std::string_view op, const Tensor& a) {
   check_matrix(op, a);
   if (a.size(-1) != a.size(-2)) fail(op, "the matrix must be square, got shape ", a.sizes());
 }
-[[noreturn]] void singular(std::string_view op, int64_t which, const Tensor& a) {
-  if (a.dim() == 2) fail(op, "the matrix is singular: it has no inverse");
-  fail(op, "matrix ", which, " of the batch ", a.sizes(), " is singular: it has no inverse");
+[[noreturn]] void singular(std::string_view op, int64_t which, const Dims& sizes) {
+  if (sizes.size() == 2) fail(op, "the matrix is singular: it has no inverse");
+  fail(op, "matrix ", which, " of the batch ", sizes, " is singular: it has no inverse");
 }
 
 /// The sizes of the batch, followed by those given.
@@ -75,13 +76,18 @@ Tensor or_zeros(const Tensor& g, const Dims& sizes, DType dtype) { return g.defi
 Tensor solve_matrix(const Tensor& a, const Tensor& b) {
   const int64_t n = a.size(-1), m = b.size(-1);
   Tensor in = dense(a), right = dense(b), out = empty(b.sizes(), b.dtype());
-  visit_floating(a.dtype(), [&](auto tag) {
-    using T = decltype(tag);
-    for (int64_t i = 0; i < count_of(a); ++i)
-      if (n && m &&
-          !kernels::solve<T>(n, m, in.data<T>() + i * n * n, right.data<T>() + i * n * m, out.data<T>() + i * n * m))
-        singular("linalg_solve", i, a);
-  });
+  launch(
+      [n, m, count = count_of(a)](const View& out, const View& in, const View& right) {
+        visit_floating(in.dtype(), [&](auto tag) {
+          using T = decltype(tag);
+          for (int64_t i = 0; i < count; ++i)
+            if (n && m &&
+                !kernels::solve<T>(n, m, in.data<T>() + i * n * n, right.data<T>() + i * n * m,
+                                   out.data<T>() + i * n * m))
+              singular("linalg_solve", i, in.sizes());
+        });
+      },
+      out, in, right);
   if (should_record(a, b))
     record(out, "LinalgSolveBackward", {a, b},
            [a = Saved(a), b = Saved(b), x = Saved(detach(out)), na = a.needs_grad()](const Tensor& g) -> Grads {
@@ -98,11 +104,15 @@ Tensor solve_matrix(const Tensor& a, const Tensor& b) {
 std::tuple<Tensor, Tensor> log_determinant(const Tensor& a) {
   const int64_t n = a.size(-1);
   Tensor in = dense(a), sign = empty(batched(a, {}), a.dtype()), log_abs = empty(batched(a, {}), a.dtype());
-  visit_floating(a.dtype(), [&](auto tag) {
-    using T = decltype(tag);
-    for (int64_t i = 0; i < count_of(a); ++i)
-      kernels::determinant<T>(n, in.data<T>() + i * n * n, sign.data<T>()[i], log_abs.data<T>()[i]);
-  });
+  launch(
+      [n, count = count_of(a)](const View& sign, const View& log_abs, const View& in) {
+        visit_floating(in.dtype(), [&](auto tag) {
+          using T = decltype(tag);
+          for (int64_t i = 0; i < count; ++i)
+            kernels::determinant<T>(n, in.data<T>() + i * n * n, sign.data<T>()[i], log_abs.data<T>()[i]);
+        });
+      },
+      sign, log_abs, in);
   return {sign, log_abs};
 }
 
@@ -136,12 +146,16 @@ Tensor linalg_inv(const Tensor& a) {
   check_square("linalg_inv", a);
   const int64_t n = a.size(-1);
   Tensor in = dense(a), out = empty(a.sizes(), a.dtype());
-  visit_floating(a.dtype(), [&](auto tag) {
-    using T = decltype(tag);
-    for (int64_t i = 0; i < count_of(a); ++i)
-      if (n && !kernels::invert<T>(n, in.data<T>() + i * n * n, out.data<T>() + i * n * n))
-        singular("linalg_inv", i, a);
-  });
+  launch(
+      [n, count = count_of(a)](const View& out, const View& in) {
+        visit_floating(in.dtype(), [&](auto tag) {
+          using T = decltype(tag);
+          for (int64_t i = 0; i < count; ++i)
+            if (n && !kernels::invert<T>(n, in.data<T>() + i * n * n, out.data<T>() + i * n * n))
+              singular("linalg_inv", i, in.sizes());
+        });
+      },
+      out, in);
   if (should_record(a))
     record(out, "LinalgInvBackward", {a}, [a = Saved(a), x = Saved(detach(out))](const Tensor& g) -> Grads {
       Tensor inverse = transposed(grad_enabled() ? linalg_inv(a.get("LinalgInvBackward")) : x.get("LinalgInvBackward"));
@@ -208,13 +222,17 @@ Tensor linalg_cholesky(const Tensor& a) {
     symmetric = contiguous(symmetric_part(a));
   }
   Tensor out = zeros(a.sizes(), a.dtype());
-  visit_floating(a.dtype(), [&](auto tag) {
-    using T = decltype(tag);
-    for (int64_t i = 0; i < count_of(a); ++i)
-      if (n && !kernels::cholesky<T>(n, symmetric.data<T>() + i * n * n, out.data<T>() + i * n * n))
-        fail("linalg_cholesky", "matrix ", i, " of ", a.sizes(),
-             " is not positive definite. Add a small multiple of eye(n), or use linalg.eigh");
-  });
+  launch(
+      [n, count = count_of(a)](const View& out, const View& symmetric) {
+        visit_floating(out.dtype(), [&](auto tag) {
+          using T = decltype(tag);
+          for (int64_t i = 0; i < count; ++i)
+            if (n && !kernels::cholesky<T>(n, symmetric.data<T>() + i * n * n, out.data<T>() + i * n * n))
+              fail("linalg_cholesky", "matrix ", i, " of ", out.sizes(),
+                   " is not positive definite. Add a small multiple of eye(n), or use linalg.eigh");
+        });
+      },
+      out, symmetric);
   if (should_record(a))
     record(out, "LinalgCholeskyBackward", {a}, [a = Saved(a), l = Saved(detach(out))](const Tensor& g) -> Grads {
       Tensor lower =
@@ -236,12 +254,17 @@ std::tuple<Tensor, Tensor> linalg_qr(const Tensor& a, bool complete) {
   }
   const int64_t k = complete ? m : std::min(m, n);
   Tensor in = dense(a), q = empty(batched(a, {m, k}), a.dtype()), r = empty(batched(a, {k, n}), a.dtype());
-  visit_floating(a.dtype(), [&](auto tag) {
-    using T = decltype(tag);
-    for (int64_t i = 0; i < count_of(a); ++i)
-      if (m && n)
-        kernels::qr<T>(m, n, complete, in.data<T>() + i * m * n, q.data<T>() + i * m * k, r.data<T>() + i * k * n);
-  });
+  launch(
+      [m, n, k, complete, count = count_of(a)](const View& q, const View& r, const View& in) {
+        visit_floating(in.dtype(), [&](auto tag) {
+          using T = decltype(tag);
+          for (int64_t i = 0; i < count; ++i)
+            if (m && n)
+              kernels::qr<T>(m, n, complete, in.data<T>() + i * m * n, q.data<T>() + i * m * k,
+                             r.data<T>() + i * k * n);
+        });
+      },
+      q, r, in);
   if (should_record(a)) {
     if (complete && m > n)
       fail("linalg_qr", "the complete Q of a tall matrix ", a.sizes(), " has no derivative; use mode 'reduced'");
@@ -265,21 +288,25 @@ std::tuple<Tensor, Tensor, Tensor> linalg_svd(const Tensor& a, bool full) {
   const int64_t m = a.size(-2), n = a.size(-1), k = std::min(m, n), uc = full ? m : k, vr = full ? n : k;
   Tensor in = dense(a), u = zeros(batched(a, {m, uc}), a.dtype()), s = empty(batched(a, {k}), a.dtype()),
          vt = zeros(batched(a, {vr, n}), a.dtype());
-  visit_floating(a.dtype(), [&](auto tag) {
-    using T = decltype(tag);
-    std::vector<T> signs(static_cast<size_t>(uc));
-    for (int64_t i = 0; i < count_of(a); ++i) {
-      if (!k) continue;
-      T *left = u.data<T>() + i * m * uc, *right = vt.data<T>() + i * vr * n;
-      if (!kernels::svd<T>(m, n, full, in.data<T>() + i * m * n, left, s.data<T>() + i * k, right))
-        fail("linalg_svd", "matrix ", i, " of ", a.sizes(), " does not converge: does it hold NaN or infinity?");
-      column_signs(left, m, uc, signs.data());
-      for (int64_t row = 0; row < m; ++row)
-        for (int64_t c = 0; c < uc; ++c) left[row * uc + c] *= signs[static_cast<size_t>(c)];
-      for (int64_t row = 0; row < k; ++row)
-        for (int64_t c = 0; c < n; ++c) right[row * n + c] *= signs[static_cast<size_t>(row)];
-    }
-  });
+  launch(
+      [m, n, k, uc, vr, full, count = count_of(a)](const View& u, const View& s, const View& vt, const View& in) {
+        visit_floating(in.dtype(), [&](auto tag) {
+          using T = decltype(tag);
+          std::vector<T> signs(static_cast<size_t>(uc));
+          for (int64_t i = 0; i < count; ++i) {
+            if (!k) continue;
+            T *left = u.data<T>() + i * m * uc, *right = vt.data<T>() + i * vr * n;
+            if (!kernels::svd<T>(m, n, full, in.data<T>() + i * m * n, left, s.data<T>() + i * k, right))
+              fail("linalg_svd", "matrix ", i, " of ", in.sizes(), " does not converge: does it hold NaN or infinity?");
+            column_signs(left, m, uc, signs.data());
+            for (int64_t row = 0; row < m; ++row)
+              for (int64_t c = 0; c < uc; ++c) left[row * uc + c] *= signs[static_cast<size_t>(c)];
+            for (int64_t row = 0; row < k; ++row)
+              for (int64_t c = 0; c < n; ++c) right[row * n + c] *= signs[static_cast<size_t>(row)];
+          }
+        });
+      },
+      u, s, vt, in);
   if (should_record(a)) {
     if (full && m != n)
       fail("linalg_svd", "full U and V of ", a.sizes(), " have no derivative; pass { fullMatrices: false }");
@@ -320,19 +347,24 @@ std::tuple<Tensor, Tensor> linalg_eigh(const Tensor& a) {
     symmetric = contiguous(symmetric_part(a));
   }
   Tensor values = empty(batched(a, {n}), a.dtype()), vectors = empty(a.sizes(), a.dtype());
-  visit_floating(a.dtype(), [&](auto tag) {
-    using T = decltype(tag);
-    std::vector<T> signs(static_cast<size_t>(n));
-    for (int64_t i = 0; i < count_of(a); ++i) {
-      if (!n) continue;
-      T* columns = vectors.data<T>() + i * n * n;
-      if (!kernels::eigh<T>(n, symmetric.data<T>() + i * n * n, values.data<T>() + i * n, columns))
-        fail("linalg_eigh", "matrix ", i, " of ", a.sizes(), " does not converge: does it hold NaN or infinity?");
-      column_signs(columns, n, n, signs.data());
-      for (int64_t row = 0; row < n; ++row)
-        for (int64_t c = 0; c < n; ++c) columns[row * n + c] *= signs[static_cast<size_t>(c)];
-    }
-  });
+  launch(
+      [n, count = count_of(a)](const View& values, const View& vectors, const View& symmetric) {
+        visit_floating(symmetric.dtype(), [&](auto tag) {
+          using T = decltype(tag);
+          std::vector<T> signs(static_cast<size_t>(n));
+          for (int64_t i = 0; i < count; ++i) {
+            if (!n) continue;
+            T* columns = vectors.data<T>() + i * n * n;
+            if (!kernels::eigh<T>(n, symmetric.data<T>() + i * n * n, values.data<T>() + i * n, columns))
+              fail("linalg_eigh", "matrix ", i, " of ", symmetric.sizes(),
+                   " does not converge: does it hold NaN or infinity?");
+            column_signs(columns, n, n, signs.data());
+            for (int64_t row = 0; row < n; ++row)
+              for (int64_t c = 0; c < n; ++c) columns[row * n + c] *= signs[static_cast<size_t>(c)];
+          }
+        });
+      },
+      values, vectors, symmetric);
   if (should_record(a)) {
     Tensor outputs[] = {values, vectors};
     record_many(outputs, "LinalgEighBackward", {a},

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "flint/autograd.h"
+#include "flint/launch.h"
 #include "ops/create.h"
 #include "ops/elementwise.h"
 #include "ops/reduce.h"
@@ -46,23 +47,31 @@ Tensor mse_fused(const Tensor& input, const Tensor& target, Reduction reduction)
   GradMode off(false);
   Tensor a = contiguous(input), b = contiguous(target), out = empty({}, input.dtype());
   double n = reduction == Reduction::Mean ? static_cast<double>(a.numel()) : 1.0;
-  visit_floating(a.dtype(), [&](auto x) {
-    using T = decltype(x);
-    *out.data<T>() = static_cast<T>(squared_distance(a.data<T>(), b.data<T>(), a.numel()) / n);
-  });
+  launch(
+      [n](const View& out, const View& a, const View& b) {
+        visit_floating(a.dtype(), [&](auto x) {
+          using T = decltype(x);
+          *out.data<T>() = static_cast<T>(squared_distance(a.data<T>(), b.data<T>(), a.numel()) / n);
+        });
+      },
+      out, a, b);
   return out;
 }
 
 /// 2 (a - b) g / n, in one pass.
 Tensor mse_backward(const Tensor& input, const Tensor& target, const Tensor& grad, double scale) {
   Tensor a = contiguous(input), b = contiguous(target), out = empty(a.sizes(), a.dtype());
-  visit_floating(a.dtype(), [&](auto x) {
-    using T = decltype(x);
-    const T s = static_cast<T>(scale) * *grad.data<T>();
-    const T *pa = a.data<T>(), *pb = b.data<T>();
-    T* o = out.data<T>();
-    for (int64_t i = 0, n = a.numel(); i < n; ++i) o[i] = s * (pa[i] - pb[i]);
-  });
+  launch(
+      [scale](const View& out, const View& a, const View& b, const View& grad) {
+        visit_floating(a.dtype(), [&](auto x) {
+          using T = decltype(x);
+          const T s = static_cast<T>(scale) * *grad.data<T>();
+          const T *pa = a.data<T>(), *pb = b.data<T>();
+          T* o = out.data<T>();
+          for (int64_t i = 0, n = a.numel(); i < n; ++i) o[i] = s * (pa[i] - pb[i]);
+        });
+      },
+      out, a, b, grad);
   return out;
 }
 
@@ -129,14 +138,17 @@ Tensor binary_cross_entropy(const Tensor& input, const Tensor& target, const std
   Reduction reduction = reduction_from("binary_cross_entropy", name);
   {
     GradMode off(false);
-    Tensor x = contiguous(input);
-    visit_floating(x.dtype(), [&](auto t) {
-      const auto* v = x.data<decltype(t)>();
-      for (int64_t i = 0, n = x.numel(); i < n; ++i)
-        if (v[i] < 0 || v[i] > 1)
-          fail("binary_cross_entropy", "the input must be probabilities in 0..1, got ", v[i],
-               ". For logits use binary_cross_entropy_with_logits");
-    });
+    launch(
+        [](const View& x) {
+          visit_floating(x.dtype(), [&](auto t) {
+            const auto* v = x.data<decltype(t)>();
+            for (int64_t i = 0, n = x.numel(); i < n; ++i)
+              if (v[i] < 0 || v[i] > 1)
+                fail("binary_cross_entropy", "the input must be probabilities in 0..1, got ", v[i],
+                     ". For logits use binary_cross_entropy_with_logits");
+          });
+        },
+        contiguous(input));
   }
   // Logarithms are kept above -100, as PyTorch keeps them, so that a sure mistake costs much and not infinitely much.
   Tensor yes = clamp(log(input), -100.0, std::nullopt),

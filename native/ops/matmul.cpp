@@ -2,6 +2,7 @@
 #include "ops/matmul.h"
 
 #include "flint/autograd.h"
+#include "flint/launch.h"
 #include "kernels/matmul/kernel.h"
 #include "kernels/matmul/rows.h"
 #include "ops/elementwise.h"
@@ -81,15 +82,19 @@ kernels::Gemm shape_of(const Matrix& A, const Matrix& B, int64_t m, int64_t n, i
   return g;
 }
 
-Tensor product(const Tensor& a, const Tensor& b, const Tensor* bias = nullptr) {
+Tensor product(const Tensor& a, const Tensor& b, const Tensor& bias = {}) {
   int64_t m = a.size(0), k = a.size(1), n = b.size(1);
   Matrix A = operand(a), B = operand(b);
   Tensor out = empty({m, n}, a.dtype());
   kernels::Gemm g = shape_of(A, B, m, n, k);
-  visit_number(a.dtype(), [&](auto x) {
-    using T = decltype(x);
-    kernels::gemm<T>(g, A.held.data<T>(), B.held.data<T>(), out.data<T>(), bias ? bias->data<T>() : nullptr);
-  });
+  launch(
+      [g](const View& out, const View& a, const View& b, const View& bias) {
+        visit_number(out.dtype(), [&](auto x) {
+          using T = decltype(x);
+          kernels::gemm<T>(g, a.data<T>(), b.data<T>(), out.data<T>(), bias.defined() ? bias.data<T>() : nullptr);
+        });
+      },
+      out, A.held, B.held, bias);
   return out;
 }
 
@@ -99,10 +104,14 @@ Tensor column_sums(const Tensor& g) {
   Matrix G = operand(g);
   Tensor dense = G.transposed ? contiguous(g) : G.held;
   Tensor out = empty({g.size(1)}, g.dtype());
-  visit_floating(g.dtype(), [&](auto x) {
-    using T = decltype(x);
-    kernels::column_sums<T>(dense.data<T>(), g.size(0), g.size(1), G.transposed ? g.size(1) : G.ld, out.data<T>());
-  });
+  launch(
+      [rows = g.size(0), ld = G.transposed ? g.size(1) : G.ld](const View& out, const View& dense) {
+        visit_floating(out.dtype(), [&](auto x) {
+          using T = decltype(x);
+          kernels::column_sums<T>(dense.data<T>(), rows, out.size(0), ld, out.data<T>());
+        });
+      },
+      out, dense);
   return out;
 }
 
@@ -139,11 +148,15 @@ Tensor bmm(const Tensor& a, const Tensor& b) {
   Matrix A = operand(a), B = operand(b);
   Tensor out = empty({batch, m, n}, a.dtype());
   kernels::Gemm g = shape_of(A, B, m, n, k);
-  visit_number(a.dtype(), [&](auto x) {
-    using T = decltype(x);
-    kernels::gemm_batch<T>(g, batch, A.held.data<T>(), A.held.strides()[0], B.held.data<T>(), B.held.strides()[0],
-                           out.data<T>(), m * n);
-  });
+  launch(
+      [g, batch](const View& out, const View& a, const View& b) {
+        visit_number(out.dtype(), [&](auto x) {
+          using T = decltype(x);
+          kernels::gemm_batch<T>(g, batch, a.data<T>(), a.strides()[0], b.data<T>(), b.strides()[0], out.data<T>(),
+                                 g.m * g.n);
+        });
+      },
+      out, A.held, B.held);
   if (should_record(a, b)) {
     record(out, "BmmBackward", {a, b},
            [a = Saved(a), b = Saved(b), na = a.needs_grad(), nb = b.needs_grad()](const Tensor& g) {
@@ -295,7 +308,7 @@ Tensor linear(const Tensor& input, const Tensor& weight, const std::optional<Ten
   if (bias) dense = b.strides()[0] == 1 || b.numel() < 2 ? b : contiguous(b);
   Dims strides = weight.strides(), sizes{weight.size(1), weight.size(0)};
   std::swap(strides[0], strides[1]);
-  Tensor out = product(x, make_view(weight, sizes, strides, weight.impl()->offset), bias ? &dense : nullptr);
+  Tensor out = product(x, make_view(weight, sizes, strides, weight.impl()->offset), dense);
   if (input.dim() != 2) {
     sizes = input.sizes();
     sizes[input.dim() - 1] = weight.size(0);

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "flint/autograd.h"
+#include "flint/launch.h"
 #include "kernels/optim/kernel.h"
 #include "kernels/parallel.h"
 #include "ops/elementwise.h"
@@ -44,35 +45,48 @@ void check_params(std::string_view op, const Tensors& params, const Tensors& gra
   }
 }
 
-/// Runs f(table, n, p, g, s1, s2, s3) for each parameter; the state lists may be null or empty. States that lie in
-/// another order than their parameter (made before it was laid out anew) are copied in and back.
-template <class F>
-void each(const Tensors& params, const Tensors& grads, std::initializer_list<const Tensors*> states, F&& f) {
+/// Runs f(step, table, n, p, g, s1, s2, s3) for each parameter, all of them in one launch; the state lists may be null
+/// or empty. `setup()` makes the step of its numbers, which a recorded launch is given anew each time. States that lie
+/// in another order than their parameter (made before it was laid out anew) are copied in and back.
+template <class Setup, class F>
+void each(const Tensors& params, const Tensors& grads, std::initializer_list<const Tensors*> states, Setup setup, F f) {
+  constexpr size_t kEach = 5;  // parameter, gradient, three states
+  std::vector<Tensor> all(kEach * params.size());
   for (size_t i = 0; i < params.size(); ++i) {
-    const Tensor& p = params[i];
-    Tensor g = aligned(grads[i], p), s[3];
-    int count = 0;
+    Tensor* of = &all[kEach * i];
+    of[0] = params[i];
+    of[1] = aligned(grads[i], params[i]);
+    size_t at = 2;
     for (const Tensors* list : states) {
-      if (!list->empty()) s[count] = aligned((*list)[i], p);
-      ++count;
+      if (!list->empty()) of[at] = aligned((*list)[i], params[i]);
+      ++at;
     }
-    visit_floating(p.dtype(), [&](auto x) {
-      using T = decltype(x);
-      auto at = [](const Tensor& t, int64_t offset) { return t.defined() ? t.data<T>() + offset : nullptr; };
-      kernels::parallel(p.numel(), kGrain, [&](int64_t from, int64_t to) {
-        f(kernels::optim_kernels<T>(), to - from, at(p, from), static_cast<const T*>(at(g, from)), at(s[0], from),
-          at(s[1], from), at(s[2], from));
-      });
-    });
-    count = 0;
+  }
+  launch_list(
+      [setup, f](std::span<const View> all) {
+        const auto step = setup();
+        for (size_t i = 0; i < all.size(); i += kEach) {
+          const View* of = &all[i];
+          visit_floating(of[0].dtype(), [&](auto x) {
+            using T = decltype(x);
+            auto at = [of](size_t k, int64_t from) { return of[k].defined() ? of[k].data<T>() + from : nullptr; };
+            kernels::parallel(of[0].numel(), kGrain, [&](int64_t from, int64_t to) {
+              f(step, kernels::optim_kernels<T>(), to - from, at(0, from), static_cast<const T*>(at(1, from)),
+                at(2, from), at(3, from), at(4, from));
+            });
+          });
+        }
+      },
+      all);
+  for (size_t i = 0; i < params.size(); ++i) {
+    size_t at = 2;
     for (const Tensors* list : states) {
-      if (!list->empty()) {
-        if (!(s[count] == (*list)[i])) copy_((*list)[i], s[count]);
-        bump_version((*list)[i]);
-      }
-      ++count;
+      const Tensor& used = all[kEach * i + at++];
+      if (list->empty()) continue;
+      if (!(used == (*list)[i])) copy_((*list)[i], used);
+      bump_version((*list)[i]);
     }
-    bump_version(p);
+    bump_version(params[i]);
   }
 }
 
@@ -83,9 +97,14 @@ void sgd_step(const Tensors& params, const Tensors& grads, const Tensors& buffer
   GradMode off(false);
   check_params("sgd_step", params, grads);
   check_list("sgd_step", params, buffers, "momentum buffers", momentum == 0);
-  kernels::SgdStep s{lr, momentum, dampening, weight_decay, nesterov, maximize, first};
-  each(params, grads, {&buffers},
-       [&](auto& table, int64_t n, auto* p, auto* g, auto* b, auto*, auto*) { table.sgd(s, n, p, g, b); });
+  const Number rate = live_number(lr), inertia = live_number(momentum), damping = live_number(dampening),
+               decay = live_number(weight_decay);
+  each(
+      params, grads, {&buffers},
+      [=] { return kernels::SgdStep{rate(), inertia(), damping(), decay(), nesterov, maximize, first}; },
+      [](const kernels::SgdStep& s, auto& table, int64_t n, auto* p, auto* g, auto* b, auto*, auto*) {
+        table.sgd(s, n, p, g, b);
+      });
 }
 
 void adam_step(const Tensors& params, const Tensors& grads, const Tensors& means, const Tensors& squares,
@@ -97,17 +116,24 @@ void adam_step(const Tensors& params, const Tensors& grads, const Tensors& means
   check_list("adam_step", params, squares, "squares", false);
   check_list("adam_step", params, largest, "largest squares", true);
   if (step < 1) fail("adam_step", "the step must be at least 1, got ", step);
-  kernels::AdamStep s{lr,
-                      beta1,
-                      beta2,
-                      eps,
-                      weight_decay,
-                      decoupled,
-                      maximize,
-                      1 - std::pow(beta1, static_cast<double>(step)),
-                      1 - std::pow(beta2, static_cast<double>(step))};
-  each(params, grads, {&means, &squares, &largest},
-       [&](auto& table, int64_t n, auto* p, auto* g, auto* m, auto* v, auto* l) { table.adam(s, n, p, g, m, v, l); });
+  const Number count = live_number(static_cast<double>(step)), rate = live_number(lr), first = live_number(beta1),
+               second = live_number(beta2), small = live_number(eps), decay = live_number(weight_decay);
+  each(
+      params, grads, {&means, &squares, &largest},
+      [=] {
+        return kernels::AdamStep{rate(),
+                                 first(),
+                                 second(),
+                                 small(),
+                                 decay(),
+                                 decoupled,
+                                 maximize,
+                                 1 - std::pow(first(), count()),
+                                 1 - std::pow(second(), count())};
+      },
+      [](const kernels::AdamStep& s, auto& table, int64_t n, auto* p, auto* g, auto* m, auto* v, auto* l) {
+        table.adam(s, n, p, g, m, v, l);
+      });
 }
 
 void rmsprop_step(const Tensors& params, const Tensors& grads, const Tensors& squares, const Tensors& buffers,
@@ -118,10 +144,14 @@ void rmsprop_step(const Tensors& params, const Tensors& grads, const Tensors& sq
   check_list("rmsprop_step", params, squares, "squares", false);
   check_list("rmsprop_step", params, buffers, "momentum buffers", momentum == 0);
   check_list("rmsprop_step", params, means, "means", true);
-  kernels::RmspropStep s{lr, alpha, eps, weight_decay, momentum, maximize};
+  const Number rate = live_number(lr), kept = live_number(alpha), small = live_number(eps),
+               decay = live_number(weight_decay), inertia = live_number(momentum);
   each(
       params, grads, {&squares, &buffers, &means},
-      [&](auto& table, int64_t n, auto* p, auto* g, auto* v, auto* b, auto* m) { table.rmsprop(s, n, p, g, v, b, m); });
+      [=] { return kernels::RmspropStep{rate(), kept(), small(), decay(), inertia(), maximize}; },
+      [](const kernels::RmspropStep& s, auto& table, int64_t n, auto* p, auto* g, auto* v, auto* b, auto* m) {
+        table.rmsprop(s, n, p, g, v, b, m);
+      });
 }
 
 void adagrad_step(const Tensors& params, const Tensors& grads, const Tensors& sums, int64_t step, double lr,
@@ -130,9 +160,16 @@ void adagrad_step(const Tensors& params, const Tensors& grads, const Tensors& su
   check_params("adagrad_step", params, grads);
   check_list("adagrad_step", params, sums, "sums", false);
   if (step < 1) fail("adagrad_step", "the step must be at least 1, got ", step);
-  kernels::AdagradStep s{lr / (1 + static_cast<double>(step - 1) * lr_decay), weight_decay, eps, maximize};
-  each(params, grads, {&sums},
-       [&](auto& table, int64_t n, auto* p, auto* g, auto* v, auto*, auto*) { table.adagrad(s, n, p, g, v); });
+  const Number count = live_number(static_cast<double>(step)), rate = live_number(lr), slowing = live_number(lr_decay),
+               decay = live_number(weight_decay), small = live_number(eps);
+  each(
+      params, grads, {&sums},
+      [=] {
+        return kernels::AdagradStep{rate() / (1 + (count() - 1) * slowing()), decay(), small(), maximize};
+      },
+      [](const kernels::AdagradStep& s, auto& table, int64_t n, auto* p, auto* g, auto* v, auto*, auto*) {
+        table.adagrad(s, n, p, g, v);
+      });
 }
 
 void adadelta_step(const Tensors& params, const Tensors& grads, const Tensors& squares, const Tensors& deltas,
@@ -141,37 +178,100 @@ void adadelta_step(const Tensors& params, const Tensors& grads, const Tensors& s
   check_params("adadelta_step", params, grads);
   check_list("adadelta_step", params, squares, "squares", false);
   check_list("adadelta_step", params, deltas, "deltas", false);
-  kernels::AdadeltaStep s{lr, rho, eps, weight_decay, maximize};
-  each(params, grads, {&squares, &deltas},
-       [&](auto& table, int64_t n, auto* p, auto* g, auto* v, auto* d, auto*) { table.adadelta(s, n, p, g, v, d); });
+  const Number rate = live_number(lr), kept = live_number(rho), small = live_number(eps),
+               decay = live_number(weight_decay);
+  each(
+      params, grads, {&squares, &deltas},
+      [=] {
+        return kernels::AdadeltaStep{rate(), kept(), small(), decay(), maximize};
+      },
+      [](const kernels::AdadeltaStep& s, auto& table, int64_t n, auto* p, auto* g, auto* v, auto* d, auto*) {
+        table.adadelta(s, n, p, g, v, d);
+      });
 }
 
-double clip_grad_norm(const Tensors& grads, double max_norm, double norm_type) {
-  GradMode off(false);
+namespace {
+
+/// The sum of |v|^p, or the largest |v| for p = infinity; NaN where there is one. Made in pieces of fixed size, so that
+/// it does not depend on the threads.
+template <class T>
+double power_sum(const T* v, int64_t n, double p) {
+  constexpr int64_t piece = 1 << 15;
+  constexpr int lanes = 8;
+  const bool infinite = std::isinf(p);
+  auto of_piece = [&](const T* x, int64_t count) {
+    double lane[lanes] = {}, sum = 0;
+    int64_t i = 0;
+    if (p == 2) {
+      for (; i + lanes <= count; i += lanes)
+        for (int k = 0; k < lanes; ++k) lane[k] += static_cast<double>(x[i + k]) * static_cast<double>(x[i + k]);
+      for (double l : lane) sum += l;
+    }
+    for (; i < count; ++i) {
+      const double a = std::fabs(static_cast<double>(x[i]));
+      if (infinite)
+        sum = a > sum || a != a ? a : sum;
+      else
+        sum += p == 2 ? a * a : std::pow(a, p);
+    }
+    return sum;
+  };
+  const int64_t pieces = (n + piece - 1) / piece;
+  if (pieces <= 1) return of_piece(v, n);
+  std::vector<double> partial(static_cast<size_t>(pieces));
+  kernels::parallel(pieces, 2, [&](int64_t from, int64_t to) {
+    for (int64_t i = from; i < to; ++i) partial[i] = of_piece(v + i * piece, std::min(piece, n - i * piece));
+  });
   double total = 0;
-  bool infinite = std::isinf(norm_type);
+  for (double sum : partial) total = infinite ? (sum > total || sum != sum ? sum : total) : total + sum;
+  return total;
+}
+
+}  // namespace
+
+Tensor clip_grad_norm(const Tensors& grads, double max_norm, double norm_type) {
+  GradMode off(false);
   if (!(norm_type > 0)) fail("clip_grad_norm", "the norm must be above 0, got ", norm_type);
-  for (const Tensor& grad : grads) {
+  for (const Tensor& grad : grads)
     if (!is_floating(grad.dtype()))
       fail("clip_grad_norm", "a gradient is ", name_of(grad.dtype()), " but must be a floating type");
-    Tensor g = grad.is_dense() ? grad : contiguous(grad);
-    visit_floating(g.dtype(), [&](auto x) {
-      const auto* v = g.data<decltype(x)>();
-      double sum = 0;
-      for (int64_t i = 0, n = g.numel(); i < n; ++i) {
-        double a = std::fabs(static_cast<double>(v[i]));
-        if (infinite)
-          sum = a > sum || a != a ? a : sum;
-        else
-          sum += norm_type == 2 ? a * a : std::pow(a, norm_type);
-      }
-      total = infinite ? (sum > total || sum != sum ? sum : total) : total + sum;
-    });
+  // The norm and the factor first, then the gradients; those that lie in pieces are read as copies.
+  Tensor norm = empty({}, grads.empty() ? DType::Float32 : grads[0].dtype()), factor = empty({}, DType::Float64);
+  std::vector<Tensor> all{norm, factor};
+  for (const Tensor& grad : grads) all.push_back(grad.is_dense() ? grad : contiguous(grad));
+  launch_list(
+      [max_norm, norm_type](std::span<const View> all) {
+        const bool infinite = std::isinf(norm_type);
+        double total = 0;
+        for (const View& g : all.subspan(2))
+          visit_floating(g.dtype(), [&](auto x) {
+            const double sum = power_sum(g.data<decltype(x)>(), g.numel(), norm_type);
+            total = infinite ? (sum > total || sum != sum ? sum : total) : total + sum;
+          });
+        const double length = infinite ? total : std::pow(total, 1 / norm_type), scale = max_norm / (length + 1e-6);
+        visit_floating(all[0].dtype(), [&](auto x) { *all[0].data<decltype(x)>() = static_cast<decltype(x)>(length); });
+        *all[1].data<double>() = scale < 1 || scale != scale ? scale : 1;
+      },
+      all);
+  launch_list(
+      [](std::span<const View> all) {
+        const double scale = *all[1].data<double>();
+        if (scale == 1) return;
+        for (const View& g : all.subspan(2))
+          visit_floating(g.dtype(), [&](auto x) {
+            using T = decltype(x);
+            T* v = g.data<T>();
+            const T by = static_cast<T>(scale);
+            kernels::parallel(g.numel(), kGrain, [&](int64_t from, int64_t to) {
+              for (int64_t i = from; i < to; ++i) v[i] *= by;
+            });
+          });
+      },
+      all);
+  for (size_t i = 0; i < grads.size(); ++i) {
+    if (!(all[i + 2] == grads[i])) copy_(grads[i], all[i + 2]);
+    bump_version(grads[i]);
   }
-  double norm = infinite ? total : std::pow(total, 1 / norm_type);
-  double scale = max_norm / (norm + 1e-6);
-  if (scale < 1 || scale != scale)
-    for (const Tensor& g : grads) mul_scalar_(g, Scalar(scale));
   return norm;
 }
 

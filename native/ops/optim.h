@@ -27,7 +27,7 @@ void adadelta_step(const Tensors& params, const Tensors& grads, const Tensors& s
                    double lr, double rho, double eps, double weight_decay, bool maximize);
 /// Scales all gradients so that their common norm is at most `max_norm`; gives the norm before. norm_type may be
 /// infinity.
-double clip_grad_norm(const Tensors& grads, double max_norm, double norm_type);
+Tensor clip_grad_norm(const Tensors& grads, double max_norm, double norm_type);
 void clip_grad_value(const Tensors& grads, double limit);
 
 inline constexpr auto optim_ops = std::tuple{

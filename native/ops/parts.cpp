@@ -2,6 +2,7 @@
 #include "ops/parts.h"
 
 #include "flint/autograd.h"
+#include "flint/launch.h"
 #include "ops/create.h"
 #include "ops/elementwise.h"
 #include "ops/index.h"
@@ -30,16 +31,20 @@ Tensor triangle(const Tensor& x, int64_t offset, bool lower, std::string_view op
   if (x.dim() < 2) fail(op, "needs at least two dimensions, the tensor has shape ", x.sizes());
   Tensor in = contiguous(detach(x)), out = empty(x.sizes(), x.dtype());
   const int64_t rows = x.size(-2), columns = x.size(-1), matrices = x.numel() > 0 ? x.numel() / (rows * columns) : 0;
-  visit_dtype(x.dtype(), [&](auto tag) {
-    using T = decltype(tag);
-    for (int64_t m = 0; m < matrices; ++m)
-      for (int64_t i = 0; i < rows; ++i) {
-        const T* from = in.data<T>() + (m * rows + i) * columns;
-        T* to = out.data<T>() + (m * rows + i) * columns;
-        const int64_t edge = std::clamp<int64_t>(i + offset + (lower ? 1 : 0), 0, columns);
-        for (int64_t j = 0; j < columns; ++j) to[j] = (j < edge) == lower ? from[j] : T(0);
-      }
-  });
+  launch(
+      [rows, columns, matrices, offset, lower](const View& out, const View& in) {
+        visit_dtype(in.dtype(), [&](auto tag) {
+          using T = decltype(tag);
+          for (int64_t m = 0; m < matrices; ++m)
+            for (int64_t i = 0; i < rows; ++i) {
+              const T* from = in.data<T>() + (m * rows + i) * columns;
+              T* to = out.data<T>() + (m * rows + i) * columns;
+              const int64_t edge = std::clamp<int64_t>(i + offset + (lower ? 1 : 0), 0, columns);
+              for (int64_t j = 0; j < columns; ++j) to[j] = (j < edge) == lower ? from[j] : T(0);
+            }
+        });
+      },
+      out, in);
   if (should_record(x))
     record(out, node, {x},
            [offset, lower](const Tensor& g) -> Grads { return {lower ? tril(g, offset) : triu(g, offset)}; });

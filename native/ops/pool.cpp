@@ -5,6 +5,7 @@
 #include <memory>
 #include <vector>
 
+#include "flint/launch.h"
 #include "kernels/pool/kernel.h"
 #include "ops/layout.h"
 #include "ops/shape.h"
@@ -109,10 +110,14 @@ Tensor max_gather(const Shared& w, const Tensor& x, const Tensor& index, bool la
 Tensor max_scatter(const Shared& w, const Tensor& grad, const Tensor& index, bool last) {
   Image g = image(grad, last);
   Tensor out = like(w->input, grad.dtype(), last);
-  visit_floating(grad.dtype(), [&](auto v) {
-    using T = decltype(v);
-    kernels::max_pool_backward<T>(pool_of(*w, last), g.held.data<T>(), index.data<int32_t>(), out.data<T>());
-  });
+  launch(
+      [w, last](const View& out, const View& g, const View& index) {
+        visit_floating(g.dtype(), [&](auto v) {
+          using T = decltype(v);
+          kernels::max_pool_backward<T>(pool_of(*w, last), g.data<T>(), index.data<int32_t>(), out.data<T>());
+        });
+      },
+      out, g.held, index);
   if (should_record(grad))
     record(out, "MaxPool2DBackward", {grad},
            [w, index, last](const Tensor& d) { return Grads{max_gather(w, d, index, last)}; });
@@ -122,10 +127,14 @@ Tensor max_scatter(const Shared& w, const Tensor& grad, const Tensor& index, boo
 Tensor max_gather(const Shared& w, const Tensor& x, const Tensor& index, bool last) {
   Image in = image(x, last);
   Tensor out = like(w->output, x.dtype(), last);
-  visit_floating(x.dtype(), [&](auto v) {
-    using T = decltype(v);
-    kernels::max_pool_gather<T>(pool_of(*w, last), in.held.data<T>(), index.data<int32_t>(), out.data<T>());
-  });
+  launch(
+      [w, last](const View& out, const View& in, const View& index) {
+        visit_floating(in.dtype(), [&](auto v) {
+          using T = decltype(v);
+          kernels::max_pool_gather<T>(pool_of(*w, last), in.data<T>(), index.data<int32_t>(), out.data<T>());
+        });
+      },
+      out, in.held, index);
   if (should_record(x))
     record(out, "MaxPool2DBackward", {x},
            [w, index, last](const Tensor& d) { return Grads{max_scatter(w, d, index, last)}; });
@@ -136,10 +145,14 @@ Tensor max_gather(const Shared& w, const Tensor& x, const Tensor& index, bool la
 std::pair<Tensor, Tensor> max_over(const Shared& w, const Tensor& x) {
   Image in = image(x, lies_last(x));
   Tensor out = like(w->output, x.dtype(), in.last), index = like(w->output, DType::Int32, in.last);
-  visit_floating(x.dtype(), [&](auto v) {
-    using T = decltype(v);
-    kernels::max_pool<T>(pool_of(*w, in.last), in.held.data<T>(), out.data<T>(), index.data<int32_t>());
-  });
+  launch(
+      [w, last = in.last](const View& out, const View& index, const View& in) {
+        visit_floating(in.dtype(), [&](auto v) {
+          using T = decltype(v);
+          kernels::max_pool<T>(pool_of(*w, last), in.data<T>(), out.data<T>(), index.data<int32_t>());
+        });
+      },
+      out, index, in.held);
   if (should_record(x))
     record(out, "MaxPool2DBackward", {x},
            [w, index, last = in.last](const Tensor& g) { return Grads{max_scatter(w, g, index, last)}; });
@@ -151,10 +164,14 @@ Tensor avg_backward(std::string_view node, const Shared& w, const Tensor& grad);
 Tensor avg(std::string_view node, const Shared& w, const Tensor& x) {
   Image in = image(x, lies_last(x));
   Tensor out = like(w->output, x.dtype(), in.last);
-  visit_floating(x.dtype(), [&](auto v) {
-    using T = decltype(v);
-    kernels::avg_pool<T>(pool_of(*w, in.last), in.held.data<T>(), out.data<T>());
-  });
+  launch(
+      [w, last = in.last](const View& out, const View& in) {
+        visit_floating(in.dtype(), [&](auto v) {
+          using T = decltype(v);
+          kernels::avg_pool<T>(pool_of(*w, last), in.data<T>(), out.data<T>());
+        });
+      },
+      out, in.held);
   if (should_record(x)) record(out, node, {x}, [w, node](const Tensor& g) { return Grads{avg_backward(node, w, g)}; });
   return out;
 }
@@ -162,10 +179,14 @@ Tensor avg(std::string_view node, const Shared& w, const Tensor& x) {
 Tensor avg_backward(std::string_view node, const Shared& w, const Tensor& grad) {
   Image g = image(grad, lies_last(grad));
   Tensor out = like(w->input, grad.dtype(), g.last);
-  visit_floating(grad.dtype(), [&](auto v) {
-    using T = decltype(v);
-    kernels::avg_pool_backward<T>(pool_of(*w, g.last), g.held.data<T>(), out.data<T>());
-  });
+  launch(
+      [w, last = g.last](const View& out, const View& g) {
+        visit_floating(g.dtype(), [&](auto v) {
+          using T = decltype(v);
+          kernels::avg_pool_backward<T>(pool_of(*w, last), g.data<T>(), out.data<T>());
+        });
+      },
+      out, g.held);
   if (should_record(grad)) record(out, node, {grad}, [w, node](const Tensor& d) { return Grads{avg(node, w, d)}; });
   return out;
 }

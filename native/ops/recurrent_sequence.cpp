@@ -6,6 +6,7 @@
 #include <cstring>
 
 #include "flint/autograd.h"
+#include "flint/launch.h"
 #include "kernels/matmul/kernel.h"
 #include "kernels/parallel.h"
 #include "ops/create.h"
@@ -74,28 +75,33 @@ SequenceResults forward(Unit unit, const SequenceInputs& in, const Steps& steps,
     if (width) kept->gates = empty({rows, width}, dtype);
     if (has_cell) kept->cell_before = empty({rows, hidden}, dtype), kept->cell_next = empty({rows, hidden}, dtype);
   }
-  const auto& unit_rows = kernels::recurrent_rows<T>();
-  const size_t row_bytes = static_cast<size_t>(hidden) * sizeof(T);
-  auto at = [](const Tensor& t, int64_t row, int64_t size) { return t.data<T>() + row * size; };
-  steps.each(false, [&](int64_t first, int64_t active) {
-    if (kept) {
-      std::memcpy(at(kept->before, first, hidden), h.data<T>(), static_cast<size_t>(active) * row_bytes);
-      if (has_cell)
-        std::memcpy(at(kept->cell_before, first, hidden), c.data<T>(), static_cast<size_t>(active) * row_bytes);
-    }
-    Gemm g = product(active, gates, hidden);
-    g.lda = hidden, g.ldb = hidden, g.trans_b = true;
-    kernels::gemm<T>(g, h.data<T>(), w.data<T>(), sums.data<T>(), bias.defined() ? bias.data<T>() : nullptr);
-    kernels::parallel(active, 1 + kGrainGates / std::max<int64_t>(gates, 1), [&](int64_t from, int64_t to) {
-      for (int64_t r = from; r < to; ++r) {
-        unit_rows.forward(unit, hidden, at(x, first + r, gates), at(sums, r, gates), at(h, r, hidden),
-                          has_cell ? at(c, r, hidden) : nullptr,
-                          kept && width ? at(kept->gates, first + r, width) : nullptr);
-        std::memcpy(at(out, first + r, hidden), at(h, r, hidden), row_bytes);
-        if (kept && has_cell) std::memcpy(at(kept->cell_next, first + r, hidden), at(c, r, hidden), row_bytes);
-      }
-    });
-  });
+  const Kept none, &keeps = kept ? *kept : none;
+  launch(
+      [=](const View& x, const View& w, const View& bias, const View& h, const View& c, const View& out,
+          const View& sums, const View& before, const View& kept_gates, const View& cell_before,
+          const View& cell_next) {
+        const auto& unit_rows = kernels::recurrent_rows<T>();
+        const size_t row_bytes = static_cast<size_t>(hidden) * sizeof(T);
+        auto at = [](const View& t, int64_t row, int64_t size) { return t.data<T>() + row * size; };
+        steps.each(false, [&](int64_t first, int64_t active) {
+          const size_t bytes = static_cast<size_t>(active) * row_bytes;
+          if (before.defined()) std::memcpy(at(before, first, hidden), h.data<T>(), bytes);
+          if (cell_before.defined()) std::memcpy(at(cell_before, first, hidden), c.data<T>(), bytes);
+          Gemm g = product(active, gates, hidden);
+          g.lda = hidden, g.ldb = hidden, g.trans_b = true;
+          kernels::gemm<T>(g, h.data<T>(), w.data<T>(), sums.data<T>(), bias.defined() ? bias.data<T>() : nullptr);
+          kernels::parallel(active, 1 + kGrainGates / std::max<int64_t>(gates, 1), [&](int64_t from, int64_t to) {
+            for (int64_t r = from; r < to; ++r) {
+              unit_rows.forward(unit, hidden, at(x, first + r, gates), at(sums, r, gates), at(h, r, hidden),
+                                has_cell ? at(c, r, hidden) : nullptr,
+                                kept_gates.defined() ? at(kept_gates, first + r, width) : nullptr);
+              std::memcpy(at(out, first + r, hidden), at(h, r, hidden), row_bytes);
+              if (cell_next.defined()) std::memcpy(at(cell_next, first + r, hidden), at(c, r, hidden), row_bytes);
+            }
+          });
+        });
+      },
+      x, w, bias, h, c, out, sums, keeps.before, keeps.gates, keeps.cell_before, keeps.cell_next);
   return has_cell ? SequenceResults{out, h, c} : SequenceResults{out, h};
 }
 
@@ -112,32 +118,41 @@ Grads backward(Unit unit, const Kept& kept, const Tensor& out, const Tensor& wei
   Tensor from_rows = grads[0].defined() ? contiguous(grads[0]) : Tensor(), d_h = owned(grads[1]),
          d_c = has_cell ? owned(grads[2]) : Tensor(), w = contiguous(weight),
          d_input = empty({rows, gates}, out.dtype()), d_sums = two_sums ? empty({rows, gates}, out.dtype()) : d_input;
-  const auto& unit_rows = kernels::recurrent_rows<T>();
-  auto at = [](const Tensor& t, int64_t row, int64_t size) { return t.data<T>() + row * size; };
-  steps.each(true, [&](int64_t first, int64_t active) {
-    kernels::parallel(active, 1 + kGrainGates / std::max<int64_t>(gates, 1), [&](int64_t from, int64_t to) {
-      for (int64_t r = from; r < to; ++r) {
-        T* d = at(d_h, r, hidden);
-        if (from_rows.defined()) {
-          const T* more = at(from_rows, first + r, hidden);
-          for (int64_t i = 0; i < hidden; ++i) d[i] += more[i];
-        }
-        const int64_t row = first + r;
-        unit_rows.backward(unit, hidden, width ? at(kept.gates, row, width) : nullptr, at(kept.before, row, hidden),
-                           at(out, row, hidden), has_cell ? at(kept.cell_before, row, hidden) : nullptr,
-                           has_cell ? at(kept.cell_next, row, hidden) : nullptr, d,
-                           has_cell ? at(d_c, r, hidden) : nullptr, at(d_input, row, gates), at(d_sums, row, gates));
-      }
-    });
-    Gemm g = product(active, hidden, gates);
-    g.lda = gates;
-    g.beta = two_sums ? 1 : 0;  // the state of a GRU also goes on as it is
-    kernels::gemm<T>(g, at(d_sums, first, gates), w.data<T>(), d_h.data<T>());
-  });
   Tensor d_weight = empty({gates, hidden}, out.dtype());
-  Gemm g = product(gates, hidden, rows);
-  g.lda = gates, g.trans_a = true;
-  kernels::gemm<T>(g, d_sums.data<T>(), kept.before.data<T>(), d_weight.data<T>());
+  launch(
+      [=](const View& d_weight, const View& d_input, const View& d_sums, const View& d_h, const View& d_c,
+          const View& from_rows, const View& w, const View& out, const View& before, const View& kept_gates,
+          const View& cell_before, const View& cell_next) {
+        const auto& unit_rows = kernels::recurrent_rows<T>();
+        auto at = [](const View& t, int64_t row, int64_t size) { return t.data<T>() + row * size; };
+        auto maybe = [&at](const View& t, int64_t row, int64_t size) {
+          return t.defined() ? at(t, row, size) : nullptr;
+        };
+        steps.each(true, [&](int64_t first, int64_t active) {
+          kernels::parallel(active, 1 + kGrainGates / std::max<int64_t>(gates, 1), [&](int64_t from, int64_t to) {
+            for (int64_t r = from; r < to; ++r) {
+              T* d = at(d_h, r, hidden);
+              if (from_rows.defined()) {
+                const T* more = at(from_rows, first + r, hidden);
+                for (int64_t i = 0; i < hidden; ++i) d[i] += more[i];
+              }
+              const int64_t row = first + r;
+              unit_rows.backward(unit, hidden, maybe(kept_gates, row, width), at(before, row, hidden),
+                                 at(out, row, hidden), maybe(cell_before, row, hidden), maybe(cell_next, row, hidden),
+                                 d, maybe(d_c, r, hidden), at(d_input, row, gates), at(d_sums, row, gates));
+            }
+          });
+          Gemm g = product(active, hidden, gates);
+          g.lda = gates;
+          g.beta = two_sums ? 1 : 0;  // the state of a GRU also goes on as it is
+          kernels::gemm<T>(g, at(d_sums, first, gates), w.data<T>(), d_h.data<T>());
+        });
+        Gemm g = product(gates, hidden, rows);
+        g.lda = gates, g.trans_a = true;
+        kernels::gemm<T>(g, d_sums.data<T>(), before.data<T>(), d_weight.data<T>());
+      },
+      d_weight, d_input, d_sums, d_h, d_c, from_rows, w, out, kept.before, kept.gates, kept.cell_before,
+      kept.cell_next);
   Grads result{d_input, d_h};
   if (has_cell) result.push_back(d_c);
   result.push_back(d_weight);

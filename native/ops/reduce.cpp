@@ -6,6 +6,7 @@
 #include <limits>
 
 #include "flint/autograd.h"
+#include "flint/launch.h"
 #include "ops/create.h"
 #include "ops/elementwise.h"
 #include "ops/index.h"
@@ -41,25 +42,27 @@ Dims reduced_sizes(const Dims& sizes, uint32_t mask, bool keepdim) {
 
 /// The tensor seen as [kept..., reduced...]: two tensors, one for each walk.
 struct Parted {
-  Tensor kept, gone;  // views for their sizes and strides only
-  Parted(const Tensor& x, uint32_t mask) {
-    Dims ks, kt, gs, gt;
-    for (int i = 0; i < x.dim(); ++i) {
-      (mask >> i & 1 ? gs : ks).push_back(x.sizes()[i]);
-      (mask >> i & 1 ? gt : kt).push_back(x.strides()[i]);
+  Layout kept, gone;
+  Parted(const Layout& x, uint32_t mask) {
+    for (int i = 0; i < x.sizes.size(); ++i) {
+      Layout& part = mask >> i & 1 ? gone : kept;
+      part.sizes.push_back(x.sizes[i]);
+      part.strides.push_back(x.strides[i]);
     }
-    kept = make_view(x, ks, kt, x.impl()->offset);
-    gone = make_view(x, gs, gt, x.impl()->offset);
+  }
+  /// The kept positions in the row-major order of the results.
+  Walk<2> walk_kept() const {
+    const Layout order{kept.sizes, contiguous_strides(kept.sizes)};
+    return Walk<2>(kept.sizes, {&order, &kept});
   }
 };
 
 /// Folds every reduced element into one result for each kept position: f(acc, element).
 template <class T, class Acc, class Fold>
-void fold(const Tensor& x, uint32_t mask, Acc* out, Acc start, Fold f) {
-  Parted parts(x, mask);
-  Tensor order = empty(parts.kept.sizes(), DType::UInt8);  // gives the results' row-major order
-  Walk<2> kept(parts.kept.sizes(), {&order, &parts.kept});
-  Walk<1> gone(parts.gone.sizes(), {&parts.gone});
+void fold(const View& x, uint32_t mask, Acc* out, Acc start, Fold f) {
+  const Parted parts(x.layout(), mask);
+  const Walk<2> kept = parts.walk_kept();
+  const Walk<1> gone(parts.gone.sizes, {&parts.gone});
   const T* base = x.data<T>();
   kept.each(
       [&](const int64_t* at, int64_t n) {
@@ -73,7 +76,7 @@ void fold(const Tensor& x, uint32_t mask, Acc* out, Acc start, Fold f) {
           out[at[0] + i * kept.row_stride(0)] = acc;
         }
       },
-      std::max<int64_t>(1, parts.gone.numel()));
+      std::max<int64_t>(1, parts.gone.sizes.numel()));
 }
 
 template <class T>
@@ -120,7 +123,7 @@ void sum_columns(const T* x, int64_t rows, int64_t columns, T* out) {
 }
 
 template <class T>
-void sum_floating(const Tensor& x, uint32_t mask, T* out) {
+void sum_floating(const View& x, uint32_t mask, T* out) {
   const int64_t total = x.numel();
   int reduced = __builtin_popcount(mask);
   bool all = reduced == x.dim();
@@ -179,15 +182,16 @@ Tensor sum(const Tensor& x, const Dims& dims, bool keepdim, std::optional<DType>
   const DType result = dtype.value_or(is_floating(x.dtype()) ? x.dtype() : DType::Int64);
   Tensor input = x.dtype() == result ? x : cast(detach(x), result);
   Tensor out = empty(reduced_sizes(x.sizes(), mask, keepdim), result);
-  if (result == DType::Float32)
-    sum_floating(input, mask, out.data<float>());
-  else if (result == DType::Float64)
-    sum_floating(input, mask, out.data<double>());
-  else
-    visit_dtype(result, [&](auto tag) {
-      using T = decltype(tag);
-      fold<T, T>(input, mask, out.data<T>(), T(0), [](T a, T v) { return static_cast<T>(a + v); });
-    });
+  launch(
+      [mask](const View& out, const View& input) {
+        if (out.dtype() == DType::Float32) return sum_floating(input, mask, out.data<float>());
+        if (out.dtype() == DType::Float64) return sum_floating(input, mask, out.data<double>());
+        visit_dtype(out.dtype(), [&](auto tag) {
+          using T = decltype(tag);
+          fold<T, T>(input, mask, out.data<T>(), T(0), [](T a, T v) { return static_cast<T>(a + v); });
+        });
+      },
+      out, input);
   if (should_record(x))
     record(out, "SumBackward", {x}, [from = operand_of(x), mask](const Tensor& g) -> Grads {
       return {expand(keep(cast(g, from.dtype), from.sizes, mask), from.sizes)};
@@ -238,10 +242,14 @@ Tensor prod(const Tensor& x, std::optional<int64_t> dim, bool keepdim) {
   const DType result = is_floating(x.dtype()) ? x.dtype() : DType::Int64;
   Tensor input = cast(detach(x), result);
   Tensor out = empty(reduced_sizes(x.sizes(), mask, keepdim), result);
-  visit_dtype(result, [&](auto tag) {
-    using T = decltype(tag);
-    fold<T, T>(input, mask, out.data<T>(), T(1), [](T a, T v) { return static_cast<T>(a * v); });
-  });
+  launch(
+      [mask](const View& out, const View& input) {
+        visit_dtype(out.dtype(), [&](auto tag) {
+          using T = decltype(tag);
+          fold<T, T>(input, mask, out.data<T>(), T(1), [](T a, T v) { return static_cast<T>(a * v); });
+        });
+      },
+      out, input);
   if (should_record(x)) {
     record(out, "ProdBackward", {x}, [saved = Saved(x), mask](const Tensor& g) -> Grads {
       const Tensor& x = saved.get("ProdBackward");
@@ -323,15 +331,19 @@ Tensor extreme_value(const Tensor& x, const Dims& dims, bool keepdim, std::strin
   Tensor out = empty(reduced_sizes(x.sizes(), mask, keepdim), x.dtype());
   if (x.numel() == 0 && out.numel() > 0)
     fail(op, "there is no extreme of no elements (shape ", x.sizes(), "); it needs at least one");
-  visit_dtype(x.dtype(), [&](auto tag) {
-    using T = decltype(tag);
-    T start;
-    if constexpr (std::is_floating_point_v<T>)
-      start = Largest ? -std::numeric_limits<T>::infinity() : std::numeric_limits<T>::infinity();
-    else
-      start = Largest ? std::numeric_limits<T>::lowest() : std::numeric_limits<T>::max();
-    fold<T, T>(x, mask, out.data<T>(), start, [](T a, T v) { return better<Largest>(v, a) ? v : a; });
-  });
+  launch(
+      [mask](const View& out, const View& x) {
+        visit_dtype(x.dtype(), [&](auto tag) {
+          using T = decltype(tag);
+          T start;
+          if constexpr (std::is_floating_point_v<T>)
+            start = Largest ? -std::numeric_limits<T>::infinity() : std::numeric_limits<T>::infinity();
+          else
+            start = Largest ? std::numeric_limits<T>::lowest() : std::numeric_limits<T>::max();
+          fold<T, T>(x, mask, out.data<T>(), start, [](T a, T v) { return better<Largest>(v, a) ? v : a; });
+        });
+      },
+      out, x);
   if (should_record(x)) {
     record(out, node, {x}, [saved = Saved(x), result = Saved(detach(out)), mask, dims, node](const Tensor& g) -> Grads {
       const Tensor &x = saved.get(node), &value = result.get(node);
@@ -351,26 +363,27 @@ std::tuple<Tensor, Tensor> extreme_with_index(const Tensor& x, int d, bool keepd
   const uint32_t mask = x.dim() == 0 ? 0 : 1u << d;
   Dims sizes = reduced_sizes(x.sizes(), mask, keepdim);
   Tensor values = empty(sizes, x.dtype()), indices = empty(sizes, DType::Int64);
-  Parted parts(x, mask);
-  Tensor order = empty(parts.kept.sizes(), DType::UInt8);
-  Walk<2> kept(parts.kept.sizes(), {&order, &parts.kept});
   const int64_t step = x.dim() == 0 ? 0 : x.strides()[d];
-  visit_dtype(x.dtype(), [&](auto tag) {
-    using T = decltype(tag);
-    kept.each(
-        [&](const int64_t* at, int64_t rows) {
-          for (int64_t i = 0; i < rows; ++i) {
-            const T* p = x.data<T>() + at[1] + i * kept.row_stride(1);
-            int64_t best = 0;
-            for (int64_t j = 1; j < n; ++j)
-              if (better<Largest>(p[j * step], p[best * step])) best = j;
-            const int64_t to = at[0] + i * kept.row_stride(0);
-            values.data<T>()[to] = p[best * step];
-            indices.data<int64_t>()[to] = best;
-          }
-        },
-        n);
-  });
+  launch(
+      [kept = Parted(*x.impl(), mask).walk_kept(), n, step](const View& values, const View& indices, const View& x) {
+        visit_dtype(x.dtype(), [&](auto tag) {
+          using T = decltype(tag);
+          kept.each(
+              [&](const int64_t* at, int64_t rows) {
+                for (int64_t i = 0; i < rows; ++i) {
+                  const T* p = x.data<T>() + at[1] + i * kept.row_stride(1);
+                  int64_t best = 0;
+                  for (int64_t j = 1; j < n; ++j)
+                    if (better<Largest>(p[j * step], p[best * step])) best = j;
+                  const int64_t to = at[0] + i * kept.row_stride(0);
+                  values.data<T>()[to] = p[best * step];
+                  indices.data<int64_t>()[to] = best;
+                }
+              },
+              n);
+        });
+      },
+      values, indices, x);
   return {values, indices};
 }
 
@@ -424,7 +437,11 @@ Tensor truth(const Tensor& x, std::optional<int64_t> dim, bool keepdim, bool sta
   Tensor b = cast(x, DType::Bool);
   const uint32_t mask = reduced_mask(b, dim ? Dims{*dim} : Dims{}, op);
   Tensor out = empty(reduced_sizes(b.sizes(), mask, keepdim), DType::Bool);
-  fold<bool, bool>(b, mask, out.data<bool>(), start, [start](bool a, bool v) { return start ? a && v : a || v; });
+  launch(
+      [mask, start](const View& out, const View& b) {
+        fold<bool, bool>(b, mask, out.data<bool>(), start, [start](bool a, bool v) { return start ? a && v : a || v; });
+      },
+      out, b);
   return out;
 }
 }  // namespace

@@ -6,6 +6,7 @@
 #include <cmath>
 #include <vector>
 
+#include "flint/launch.h"
 #include "ops/create.h"
 #include "ops/elementwise.h"
 #include "ops/index.h"
@@ -72,16 +73,20 @@ Taps cubic(int64_t in, int64_t out, std::optional<double> scale, bool align_corn
 
 Tensor index_tensor(const std::vector<int64_t>& values) {
   Tensor t = empty({static_cast<int64_t>(values.size())}, DType::Int64);
-  std::copy(values.begin(), values.end(), t.data<int64_t>());
+  launch([values](const View& t) { std::copy(values.begin(), values.end(), t.data<int64_t>()); }, t);
   return t;
 }
 Tensor weight_tensor(const std::vector<double>& values, DType dtype, int dim, int rank) {
   Dims sizes(rank, 1);
   sizes[dim] = static_cast<int64_t>(values.size());
   Tensor t = empty(sizes, dtype);
-  visit_floating(dtype, [&](auto tag) {
-    for (size_t i = 0; i < values.size(); ++i) t.data<decltype(tag)>()[i] = static_cast<decltype(tag)>(values[i]);
-  });
+  launch(
+      [values](const View& t) {
+        visit_floating(t.dtype(), [&](auto tag) {
+          for (size_t i = 0; i < values.size(); ++i) t.data<decltype(tag)>()[i] = static_cast<decltype(tag)>(values[i]);
+        });
+      },
+      t);
   return t;
 }
 

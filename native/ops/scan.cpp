@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "flint/autograd.h"
+#include "flint/launch.h"
 #include "ops/create.h"
 #include "ops/elementwise_rules.h"
 #include "ops/index.h"
@@ -16,20 +17,22 @@ namespace {
 
 /// Calls f(element offset of x, of each output, steps between elements) for each line along dimension d.
 template <int K, class F>
-void each_line(const std::array<const Tensor*, K>& tensors, int d, F&& f) {
-  const Tensor& x = *tensors[0];
+void each_line(const std::array<const View*, K>& views, int d, F&& f) {
+  const View& x = *views[0];
   const int64_t n = x.dim() == 0 ? 1 : x.size(d);
   if (n == 0) return;
-  Tensor lines[K];
-  std::array<const Tensor*, K> starts;
+  Layout lines[K];
+  std::array<const Layout*, K> starts;
   std::array<int64_t, K> steps{};
   for (int k = 0; k < K; ++k) {
-    GradMode off(false);
-    lines[k] = x.dim() == 0 ? detach(*tensors[k]) : select(detach(*tensors[k]), d, 0);
+    lines[k] = views[k]->layout();
     starts[k] = &lines[k];
-    if (x.dim() > 0) steps[k] = tensors[k]->strides()[d];
+    if (x.dim() == 0) continue;
+    steps[k] = lines[k].strides[d];
+    lines[k].sizes.erase(d);
+    lines[k].strides.erase(d);
   }
-  Walk<K> walk(lines[0].sizes(), starts);
+  const Walk<K> walk(lines[0].sizes, starts);
   walk.each(
       [&](const int64_t* at, int64_t rows) {
         for (int64_t i = 0; i < rows; ++i) {
@@ -42,23 +45,27 @@ void each_line(const std::array<const Tensor*, K>& tensors, int d, F&& f) {
 }
 
 template <class F>
-Tensor running(const Tensor& x, int d, F&& f) {
+Tensor running(const Tensor& x, int d, F f) {
   Tensor input = is_floating(x.dtype()) ? x : cast(x, DType::Int64);
   Tensor out = empty(x.sizes(), input.dtype());
-  visit_dtype(input.dtype(), [&](auto tag) {
-    using T = decltype(tag);
-    using Acc = std::conditional_t<std::is_floating_point_v<T>, double, T>;
-    each_line<2>({&input, &out}, d, [&](const auto& at, const auto& step, int64_t n) {
-      const T* in = input.data<T>() + at[0];
-      T* to = out.data<T>() + at[1];
-      Acc acc = static_cast<Acc>(in[0]);
-      to[0] = static_cast<T>(acc);
-      for (int64_t j = 1; j < n; ++j) {
-        acc = static_cast<Acc>(f(acc, static_cast<Acc>(in[j * step[0]])));
-        to[j * step[1]] = static_cast<T>(acc);
-      }
-    });
-  });
+  launch(
+      [d, f](const View& input, const View& out) {
+        visit_dtype(input.dtype(), [&](auto tag) {
+          using T = decltype(tag);
+          using Acc = std::conditional_t<std::is_floating_point_v<T>, double, T>;
+          each_line<2>({&input, &out}, d, [&](const auto& at, const auto& step, int64_t n) {
+            const T* in = input.data<T>() + at[0];
+            T* to = out.data<T>() + at[1];
+            Acc acc = static_cast<Acc>(in[0]);
+            to[0] = static_cast<T>(acc);
+            for (int64_t j = 1; j < n; ++j) {
+              acc = static_cast<Acc>(f(acc, static_cast<Acc>(in[j * step[0]])));
+              to[j * step[1]] = static_cast<T>(acc);
+            }
+          });
+        });
+      },
+      input, out);
   return out;
 }
 
@@ -94,21 +101,25 @@ std::tuple<Tensor, Tensor> extreme(const Tensor& x, int64_t dim, bool largest, s
                                    std::string_view node) {
   const int d = wrap_dim(dim, x.dim(), op);
   Tensor out = empty(x.sizes(), x.dtype()), where = empty(x.sizes(), DType::Int64);
-  visit_dtype(x.dtype(), [&](auto tag) {
-    using T = decltype(tag);
-    each_line<3>({&x, &out, &where}, d, [&](const auto& at, const auto& step, int64_t n) {
-      const T* in = x.data<T>() + at[0];
-      T best = in[0];
-      int64_t place = 0;
-      bool nan = false;
-      for (int64_t j = 0; j < n; ++j) {
-        const T v = in[j * step[0]];
-        if (is_nan(v) || (!nan && (largest ? v >= best : v <= best))) best = v, place = j, nan = is_nan(v);
-        out.data<T>()[at[1] + j * step[1]] = best;
-        where.data<int64_t>()[at[2] + j * step[2]] = place;
-      }
-    });
-  });
+  launch(
+      [d, largest](const View& x, const View& out, const View& where) {
+        visit_dtype(x.dtype(), [&](auto tag) {
+          using T = decltype(tag);
+          each_line<3>({&x, &out, &where}, d, [&](const auto& at, const auto& step, int64_t n) {
+            const T* in = x.data<T>() + at[0];
+            T best = in[0];
+            int64_t place = 0;
+            bool nan = false;
+            for (int64_t j = 0; j < n; ++j) {
+              const T v = in[j * step[0]];
+              if (is_nan(v) || (!nan && (largest ? v >= best : v <= best))) best = v, place = j, nan = is_nan(v);
+              out.data<T>()[at[1] + j * step[1]] = best;
+              where.data<int64_t>()[at[2] + j * step[2]] = place;
+            }
+          });
+        });
+      },
+      x, out, where);
   if (should_record(x))
     record(out, node, {x},
            [where, d](const Tensor& g) -> Grads { return {scatter_add(zeros(g.sizes(), g.dtype()), d, where, g)}; });

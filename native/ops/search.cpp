@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "flint/launch.h"
 #include "ops/elementwise.h"
 #include "ops/shape.h"
 
@@ -19,15 +20,19 @@ Tensor searchsorted(const Tensor& sorted, const Tensor& values, bool right) {
   Tensor order = contiguous(cast(detach(sorted), dtype)), wanted = contiguous(cast(detach(values), dtype));
   Tensor out = empty(values.sizes(), DType::Int64);
   const int64_t n = sorted.size(-1), each = shared ? wanted.numel() : values.size(-1);
-  visit_dtype(dtype, [&](auto tag) {
-    using T = decltype(tag);
-    for (int64_t i = 0; i < wanted.numel(); ++i) {
-      const T* begin = order.data<T>() + (shared ? 0 : i / each * n);
-      const T value = wanted.data<T>()[i];
-      out.data<int64_t>()[i] =
-          (right ? std::upper_bound(begin, begin + n, value) : std::lower_bound(begin, begin + n, value)) - begin;
-    }
-  });
+  launch(
+      [shared, right, n, each](const View& out, const View& order, const View& wanted) {
+        visit_dtype(order.dtype(), [&](auto tag) {
+          using T = decltype(tag);
+          for (int64_t i = 0; i < wanted.numel(); ++i) {
+            const T* begin = order.data<T>() + (shared ? 0 : i / each * n);
+            const T value = wanted.data<T>()[i];
+            out.data<int64_t>()[i] =
+                (right ? std::upper_bound(begin, begin + n, value) : std::lower_bound(begin, begin + n, value)) - begin;
+          }
+        });
+      },
+      out, order, wanted);
   return out;
 }
 

@@ -72,6 +72,8 @@ export type { DimArgument, ReduceOptions, SumOptions, ValuesAndIndices, Variance
 export { enableGrad, grad, isGradEnabled, jacobian, noGrad } from './autograd.ts';
 export type { GradOptions } from './autograd.ts';
 export * as autograd from './autograd-namespace.ts';
+export { compile } from './graph/compile.ts';
+export type { CompileOptions, Compiled, RecordingInfo } from './graph/compile.ts';
 export { autocast } from './autocast.ts';
 export { emptyCache, memoryStats, setMemoryLimit } from './tensor/memory.ts';
 export { backend, getNumThreads, setNumThreads } from './threads.ts';

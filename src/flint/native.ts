@@ -99,6 +99,14 @@ export interface NativeAddon {
   setAutocast(dtype: string | undefined): void;
   autocast(): string | undefined;
 
+  /** Starts to record what this thread does; gives the tensors that stand for the inputs. */
+  beginRecording(inputs: readonly NativeHandle[]): NativeHandle[];
+  endRecording(outputs: readonly NativeHandle[]): NativeTape;
+  abortRecording(): void;
+  /** Undefined where the tape does not fit the inputs, null where it never will again. */
+  replay(tape: NativeTape, inputs: readonly NativeHandle[], numbers: Float64Array): NativeHandle[] | undefined | null;
+  tapeInfo(tape: NativeTape): [launches: number, plannedBytes: number, requestedBytes: number];
+
   manualSeed(seed: number | bigint): void;
   generatorState(): [seed: bigint, counter: bigint];
   setGeneratorState(seed: bigint, counter: bigint): void;
@@ -111,6 +119,10 @@ export interface NativeAddon {
 declare const nodeBrand: unique symbol;
 /** A step of the recorded graph; opaque to JavaScript. */
 export type NativeNode = { readonly [nodeBrand]: true };
+
+declare const tapeBrand: unique symbol;
+/** A recorded step; opaque to JavaScript. */
+export type NativeTape = { readonly [tapeBrand]: true };
 
 function load(): NativeAddon {
   const file = resolve(process.env['FLINT_NATIVE'] ?? join(packageRoot(), 'build/native/flint.node'));

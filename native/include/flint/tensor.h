@@ -61,22 +61,44 @@ class RefCounted {
 class Storage final : public RefCounted, public Pooled {
  public:
   explicit Storage(size_t bytes);
+  /// The bytes of another storage under a name of its own: what a recorded step calls an input.
+  explicit Storage(Ref<Storage> owner);
   ~Storage() override;
   void* data() const { return data_; }
   size_t bytes() const { return bytes_; }
+  /// Which memory of which recording this is (graph/tape.h); 0 where it was made outside of one.
+  uint64_t tag() const { return tag_; }
+  /// Whether a recorded step uses this memory, which it did not make.
+  bool recorded = false;
 
  private:
   void* data_;
   size_t bytes_;
+  uint64_t tag_;
+  Ref<Storage> owner_;
 };
 
 class Tensor;
 
-struct TensorImpl final : RefCounted, Pooled {
-  Ref<Storage> storage;
+/// How many threads are recording a step.
+inline std::atomic<int> recordings{0};
+/// An error where this thread is one of them.
+void refuse_while_recording();
+
+/// How the elements of a tensor lie in its memory.
+struct Layout {
   Dims sizes, strides;  // strides in elements
-  int64_t offset = 0;   // in elements
   DType dtype = DType::Float32;
+
+  bool is_contiguous() const;
+  bool is_channels_last() const;
+  /// Every element of a dense block exactly once, in some order of dimensions.
+  bool is_dense() const;
+};
+
+struct TensorImpl final : RefCounted, Pooled, Layout {
+  Ref<Storage> storage;
+  int64_t offset = 0;          // in elements
   bool requires_grad = false;  // of a leaf; a non-leaf has grad_fn
   bool rebasing = false;       // a view that an operation in place is about to change
   uint32_t output_index = 0;   // which output of grad_fn this is
@@ -108,12 +130,18 @@ class Tensor {
   int64_t size(int d) const { return impl_->sizes[d < 0 ? d + dim() : d]; }
   int64_t numel() const { return impl_->sizes.numel(); }
   DType dtype() const { return impl_->dtype; }
-  bool is_contiguous() const;
-  bool is_channels_last() const;
-  /// Every element of a dense block exactly once, in some order of dimensions.
-  bool is_dense() const;
+  bool is_contiguous() const { return impl_->is_contiguous(); }
+  bool is_channels_last() const { return impl_->is_channels_last(); }
+  bool is_dense() const { return impl_->is_dense(); }
 
+  /// Where the elements are. A step that is being recorded must not look at them outside of a launch (flint/launch.h):
+  /// what it did then would not be done again.
   void* raw() const {
+    if (recordings.load(std::memory_order_relaxed) != 0) [[unlikely]]
+      refuse_while_recording();
+    return address();
+  }
+  void* address() const {
     return static_cast<char*>(impl_->storage->data()) + impl_->offset * static_cast<int64_t>(size_of(impl_->dtype));
   }
   template <class T>

@@ -7,8 +7,9 @@ namespace flint::kernels {
 
 /// out may be x. Each of `rows` rows of `n` is treated by itself; a row's largest value is taken off first. T: float,
 /// double.
+/// A row of -inf alone gives NaN, or zeros where `zero_blind` is set.
 template <class T>
-void softmax(const T* x, T* out, int64_t rows, int64_t n);
+void softmax(const T* x, T* out, int64_t rows, int64_t n, bool zero_blind = false);
 template <class T>
 void log_softmax(const T* x, T* out, int64_t rows, int64_t n);
 

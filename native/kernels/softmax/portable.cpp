@@ -39,6 +39,11 @@ void shift(const T* x, T* out, int64_t rows, int64_t n) {
 }
 
 template <class T>
+bool all_blind(const T* x, int64_t n) {
+  return std::all_of(x, x + n, [](T v) { return v == -std::numeric_limits<T>::infinity(); });
+}
+
+template <class T>
 T total(const T* x, int64_t n) {
   T s = 0;
 #pragma omp simd reduction(+ : s)
@@ -49,13 +54,18 @@ T total(const T* x, int64_t n) {
 }  // namespace
 
 template <class T>
-void softmax(const T* x, T* out, int64_t rows, int64_t n) {
+void softmax(const T* x, T* out, int64_t rows, int64_t n, bool zero_blind) {
   blocks(rows, n, [&](int64_t r, int64_t count) {
     T* y = out + r * n;
     shift(x + r * n, y, count, n);
     exp_all(y, y, count * n);
     for (int64_t i = 0; i < count; ++i, y += n) {
-      T scale = T(1) / total(y, n);
+      const T sum = total(y, n);
+      if (zero_blind && sum != sum && all_blind(x + (r + i) * n, n)) {
+        std::fill_n(y, n, T(0));
+        continue;
+      }
+      T scale = T(1) / sum;
       for (int64_t j = 0; j < n; ++j) y[j] *= scale;
     }
   });
@@ -102,7 +112,7 @@ void log_softmax_backward(const T* g, const T* y, T* dx, int64_t rows, int64_t n
 }
 
 #define FLINT_SOFTMAX(T)                                                       \
-  template void softmax<T>(const T*, T*, int64_t, int64_t);                    \
+  template void softmax<T>(const T*, T*, int64_t, int64_t, bool);              \
   template void log_softmax<T>(const T*, T*, int64_t, int64_t);                \
   template void softmax_backward<T>(const T*, const T*, T*, int64_t, int64_t); \
   template void log_softmax_backward<T>(const T*, const T*, T*, int64_t, int64_t);

@@ -67,17 +67,11 @@ struct Convert<std::vector<T>> {
   }
 };
 
-inline std::vector<Tensor> results_of(Tensor t, const List&) { return {std::move(t)}; }
-inline std::vector<Tensor> results_of(std::vector<Tensor> t, const List&) { return t; }
+inline std::vector<Tensor> results_of(Tensor t) { return {std::move(t)}; }
+inline std::vector<Tensor> results_of(std::vector<Tensor> t) { return t; }
 template <class... T>
-std::vector<Tensor> results_of(std::tuple<T...> t, const List&) {
+std::vector<Tensor> results_of(std::tuple<T...> t) {
   return std::apply([](auto... each) { return std::vector<Tensor>{each...}; }, t);
-}
-/// An operation that changes its arguments: they are the result, after the number it gives.
-inline std::vector<Tensor> results_of(double value, const List& arguments) {
-  std::vector<Tensor> out = tensors_of(arguments);
-  out.insert(out.begin(), full({}, Scalar(value), out.empty() ? DType::Float32 : out[0].dtype()));
-  return out;
 }
 
 /// Calls through the rules of the 16-bit types, as the binding does.
@@ -92,7 +86,10 @@ std::vector<Tensor> call(R (*fn)(Args...), const List& arguments) {
       called<Row>(fn, held);
       return tensors_of(arguments);
     } else {
-      return results_of(called<Row>(fn, held), arguments);
+      std::vector<Tensor> results = results_of(called<Row>(fn, held));
+      if (Row::name == "clip_grad_norm")  // it also changes its arguments
+        for (const Tensor& t : tensors_of(arguments)) results.push_back(t);
+      return results;
     }
   }
   (std::index_sequence_for<Args...>());

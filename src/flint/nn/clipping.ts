@@ -1,6 +1,5 @@
 // Gradient clipping, as `nn.utils`.
-import { call } from '../tensor/dispatch.ts';
-import { full } from '../tensor/creation.ts';
+import { call, callTensor } from '../tensor/dispatch.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 
 function gradients(parameters: Iterable<Tensor>): Tensor[] {
@@ -10,7 +9,7 @@ function gradients(parameters: Iterable<Tensor>): Tensor[] {
 /** Scales all gradients so that their joint p-norm is at most `maxNorm`, and gives the norm they had. */
 export function clipGradNorm_(parameters: Iterable<Tensor>, maxNorm: number, normType = 2): Tensor {
   const grads = gradients(parameters);
-  return full([], grads.length === 0 ? 0 : (call('clipGradNorm', grads, maxNorm, normType) as number));
+  return callTensor('clipGradNorm', grads, maxNorm, normType);
 }
 
 /** Limits every element of every gradient to `[-clipValue, clipValue]`. */

@@ -5,6 +5,7 @@ import { noGrad } from '../autograd.ts';
 import { device as deviceOf, type Device } from '../tensor/device.ts';
 import { isFloatingPoint, type DType } from '../tensor/dtype.ts';
 import type { Tensor } from '../tensor/tensor.ts';
+import { structure } from '../graph/recorder.ts';
 import { tapped, type BackwardHook } from './backward-hooks.ts';
 import { Buffer, Parameter } from './parameter.ts';
 import { moduleScopes } from './scope.ts';
@@ -264,7 +265,11 @@ function hooksOf(module: Module): Hooks {
 }
 function addHook<T>(list: T[], hook: T): () => void {
   list.push(hook);
-  return () => void list.splice(list.indexOf(hook), 1);
+  structure.version++;
+  return () => {
+    structure.version++;
+    list.splice(list.indexOf(hook), 1);
+  };
 }
 
 /** Wraps the class's own `forward` once, so that hooks and tracing see every call however it is made. */

@@ -1,6 +1,6 @@
 // The optimizers. Each step of a group is one call into the engine, which updates all its parameters in one pass.
 import { fail } from '../errors.ts';
-import { call } from '../tensor/dispatch.ts';
+import { recorder } from '../graph/recorder.ts';
 import { Optimizer, type ParamGroup, type ParamsOrGroups } from './optimizer.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 
@@ -30,16 +30,23 @@ export class SGD extends Optimizer<SGDOptions> {
       fail('SGD', 'nesterov needs a momentum above 0 and no dampening');
   }
   protected update(g: ParamGroup<SGDOptions>, params: Tensor[], grads: Tensor[]): void {
-    const run = (p: Tensor[], d: Tensor[], first: boolean): void => {
+    const step = (p: Tensor[], d: Tensor[], first: boolean): void => {
       const buffers = g.momentum === 0 ? [] : this.buffers(p, 'momentumBuffer');
-      call('sgdStep', p, d, buffers, g.lr, g.momentum, g.dampening, g.weightDecay, g.nesterov, g.maximize, first);
+      if (first && recorder.current) recorder.current.keep = false;
+      this.run(
+        'sgdStep',
+        [p, d, buffers],
+        () => [g.lr, g.momentum, g.dampening, g.weightDecay],
+        [g.nesterov, g.maximize, first],
+        () => [g.nesterov, g.maximize, g.momentum === 0],
+      );
     };
-    if (g.momentum === 0) return run(params, grads, false);
+    if (g.momentum === 0) return step(params, grads, false);
     const isNew = params.map((p) => this.stateOf(p)['momentumBuffer'] === undefined);
     for (const first of [true, false]) {
       const chosen = params.filter((_, i) => isNew[i] === first);
       if (chosen.length > 0)
-        run(
+        step(
           chosen,
           grads.filter((_, i) => isNew[i] === first),
           first,
@@ -77,22 +84,13 @@ export class Adam extends Optimizer<AdamOptions> {
       const means = this.buffers(p, 'expAvg');
       const squares = this.buffers(p, 'expAvgSq');
       const largest = g.amsgrad ? this.buffers(p, 'maxExpAvgSq') : [];
-      const [beta1, beta2] = g.betas;
-      call(
+      this.run(
         'adamStep',
-        p,
-        d,
-        means,
-        squares,
-        largest,
+        [p, d, means, squares, largest],
+        (step) => [step, g.lr, g.betas[0], g.betas[1], g.eps, g.weightDecay],
+        [this.decoupled, g.maximize],
+        () => [g.amsgrad, g.maximize],
         step,
-        g.lr,
-        beta1,
-        beta2,
-        g.eps,
-        g.weightDecay,
-        this.decoupled,
-        g.maximize,
       );
     });
   }
@@ -134,19 +132,12 @@ export class RMSprop extends Optimizer<RMSpropOptions> {
     const squares = this.buffers(params, 'squareAvg');
     const momenta = g.momentum > 0 ? this.buffers(params, 'momentumBuffer') : [];
     const means = g.centered ? this.buffers(params, 'gradAvg') : [];
-    call(
+    this.run(
       'rmspropStep',
-      params,
-      grads,
-      squares,
-      momenta,
-      means,
-      g.lr,
-      g.alpha,
-      g.eps,
-      g.weightDecay,
-      g.momentum,
-      g.maximize,
+      [params, grads, squares, momenta, means],
+      () => [g.lr, g.alpha, g.eps, g.weightDecay, g.momentum],
+      [g.maximize],
+      () => [g.momentum > 0, g.centered, g.maximize],
     );
   }
 }
@@ -176,7 +167,14 @@ export class Adagrad extends Optimizer<AdagradOptions> {
   protected update(g: ParamGroup<AdagradOptions>, params: Tensor[], grads: Tensor[]): void {
     this.forEachStep(params, grads, (step, p, d) => {
       const sums = this.buffers(p, 'sum', g.initialAccumulatorValue);
-      call('adagradStep', p, d, sums, step, g.lr, g.lrDecay, g.weightDecay, g.eps, g.maximize);
+      this.run(
+        'adagradStep',
+        [p, d, sums],
+        (step) => [step, g.lr, g.lrDecay, g.weightDecay, g.eps],
+        [g.maximize],
+        () => [g.maximize],
+        step,
+      );
     });
   }
 }
@@ -197,6 +195,12 @@ export class Adadelta extends Optimizer<AdadeltaOptions> {
   protected update(g: ParamGroup<AdadeltaOptions>, params: Tensor[], grads: Tensor[]): void {
     const squares = this.buffers(params, 'squareAvg');
     const changes = this.buffers(params, 'accDelta');
-    call('adadeltaStep', params, grads, squares, changes, g.lr, g.rho, g.eps, g.weightDecay, g.maximize);
+    this.run(
+      'adadeltaStep',
+      [params, grads, squares, changes],
+      () => [g.lr, g.rho, g.eps, g.weightDecay],
+      [g.maximize],
+      () => [g.maximize],
+    );
   }
 }

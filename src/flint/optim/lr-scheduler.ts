@@ -2,6 +2,7 @@
 // jumping to an epoch gives the same sequence as counting there. Where something else has changed the rate, another schedule
 // of the same optimizer or the program, a step changes it in proportion, as in PyTorch.
 import { fail } from '../errors.ts';
+import { outsideOfCompile } from '../graph/recorder.ts';
 import type { Optimizer } from './optimizer.ts';
 
 /** What a schedule needs to continue. */
@@ -46,6 +47,7 @@ export abstract class LRScheduler {
   }
   /** Goes to the next epoch and sets the groups' rates. */
   step(): void {
+    outsideOfCompile('a scheduler steps');
     this.lastEpoch++;
     this.follow();
   }

@@ -1,8 +1,10 @@
 // The base of all optimizers: groups of parameters with their settings, the state of each parameter, saving and loading.
 import { fail, FlintError } from '../errors.ts';
 import { noGrad } from '../autograd.ts';
+import { recorder, structure } from '../graph/recorder.ts';
 import { clearGrad } from '../nn/module.ts';
 import { zerosLike } from '../tensor/creation.ts';
+import { call } from '../tensor/dispatch.ts';
 import { Tensor } from '../tensor/tensor.ts';
 
 /** Parameters that are trained with the same settings; settings left out are the optimizer's. */
@@ -50,6 +52,7 @@ export abstract class Optimizer<H extends { lr: number } = { lr: number }> {
         fail(this.constructor.name, 'a parameter is in more than one group');
     }
     this.paramGroups.push({ ...this.defaults, ...group, params } as ParamGroup<H>);
+    structure.version++;
   }
 
   /** Forgets all gradients; with `setToNone: false` they become zeros. */
@@ -85,6 +88,7 @@ export abstract class Optimizer<H extends { lr: number } = { lr: number }> {
       const state = this.stateOf(p);
       const found = state[name];
       if (found instanceof Tensor) return found;
+      if (recorder.current) recorder.current.keep = false;
       const made = zerosLike(p.detach());
       if (initial !== 0) made.fill_(initial);
       return (state[name] = made);
@@ -105,7 +109,13 @@ export abstract class Optimizer<H extends { lr: number } = { lr: number }> {
   ): void {
     const steps = params.map((p) => {
       const state = this.stateOf(p);
-      return (state['step'] = ((state['step'] as number | undefined) ?? 0) + 1);
+      const before = (state['step'] as number | undefined) ?? 0;
+      const steps = recorder.current?.steps;
+      if (steps && !steps.has(state)) steps.set(state, before);
+      return (state['step'] = before + 1);
+    });
+    recorder.current?.after.push(() => {
+      for (const p of params) (this.stateOf(p)['step'] as number)++;
     });
     if (steps.every((step) => step === steps[0])) return fn(steps[0]!, params, grads);
     const sets = new Map<number, { params: Tensor[]; grads: Tensor[] }>();
@@ -117,6 +127,31 @@ export abstract class Optimizer<H extends { lr: number } = { lr: number }> {
       set.grads.push(grads[i]!);
     }
     for (const [step, set] of sets) fn(step, set.params, set.grads);
+  }
+
+  /**
+   * One step by the engine's operation `name` over lists of tensors. `numbers` are its arguments behind the lists (for
+   * the count of steps `step`, where it counts), `flags` those behind the numbers. While compile() records, it learns to
+   * ask for the numbers at each replay, and to record anew when what `decides` gives has changed.
+   */
+  protected run(
+    name: string,
+    lists: readonly Tensor[][],
+    numbers: (step: number) => readonly number[],
+    flags: readonly boolean[],
+    decides: () => readonly boolean[],
+    step = 0,
+  ): void {
+    call(name, ...lists, ...numbers(step), ...flags);
+    const recording = recorder.current;
+    if (recording === null) return;
+    const state = this.stateOf(lists[0]![0]!);
+    const before = recording.steps.get(state);
+    recording.numbers.push(
+      before === undefined ? () => numbers(step) : () => numbers((state['step'] as number) + step - before),
+    );
+    const decided = decides();
+    recording.guards.push(() => decides().every((value, i) => value === decided[i]));
   }
 
   private numbered(): Tensor[] {
@@ -144,6 +179,7 @@ export abstract class Optimizer<H extends { lr: number } = { lr: number }> {
     }
     const params = this.numbered();
     for (const [number, kept] of Object.entries(saved.state)) this.checkState(params[Number(number)], number, kept);
+    structure.version++;
     this.states.clear();
     for (const [number, kept] of Object.entries(saved.state)) {
       const copy = Object.entries(kept).map(([name, v]) => [

@@ -1,5 +1,6 @@
 // Making tensors: from numbers, filled, in sequence, random.
 import { fail } from '../errors.ts';
+import { outsideOfCompile } from '../graph/recorder.ts';
 import { native } from '../native.ts';
 import { call, callTensor } from './dispatch.ts';
 import { tensorFromBytes } from './bytes.ts';
@@ -213,6 +214,7 @@ export function randnLike(other: Tensor, options: CreationOptions = {}): Tensor 
 
 /** Starts the random numbers from `seed`: the same seed gives the same run, bit for bit, on the same device. */
 export function manualSeed(seed: number | bigint): void {
+  outsideOfCompile('manualSeed is called');
   native.manualSeed(seed);
 }
 
@@ -223,6 +225,7 @@ export function getRngState(): [seed: bigint, counter: bigint] {
 
 /** Continues the random numbers from a state that {@link getRngState} gave. */
 export function setRngState([seed, counter]: readonly [seed: bigint, counter: bigint]): void {
+  outsideOfCompile('the state of the random numbers is set (setRngState, or checkpoint())');
   native.setGeneratorState(seed, counter);
 }
 

@@ -1,0 +1,76 @@
+// What a tape and its recording share.
+#pragma once
+
+#include <deque>
+#include <optional>
+#include <unordered_map>
+#include <unordered_set>
+
+#include "graph/tape.h"
+
+namespace flint {
+
+constexpr uint32_t kNever = UINT32_MAX;
+
+/// One block of memory of a recorded step.
+struct TapeMemory {
+  enum class Kind { Input, Outside, Inner, Kept };  // Kept: made inside, seen from outside afterwards
+  Kind kind = Kind::Inner;
+  size_t bytes = 0;
+  Ref<Storage> held;                  // not of Inner: that memory is planned when the recording ends
+  uint32_t first = kNever, last = 0;  // launches that use it
+  size_t planned_at = 0;              // in the common block
+};
+
+/// An address inside a launch that depends on where a memory lies.
+struct TapeUse {
+  void** at;
+  uint32_t memory;
+  ptrdiff_t offset;  // in bytes
+};
+
+struct TapeParts {
+  uint64_t serial = 0, identities = 0;
+  bool grad_enabled = true;
+  std::optional<DType> autocast;
+  std::vector<Tensor> inputs;  // while recording: what stands for them
+  std::vector<Layout> input_layouts;
+  std::vector<ptrdiff_t> input_offsets;  // in bytes, of the recorded ones
+  std::vector<char*> input_bases;        // of the last replay
+
+  std::vector<std::unique_ptr<Launch>> launches;
+  std::vector<TapeMemory> memories;
+  std::unordered_map<const Storage*, uint32_t> outside;
+  std::vector<TapeUse> uses;
+  std::vector<std::vector<TapeUse>> input_uses;
+  std::deque<double> numbers;  // addresses must stay
+
+  struct Gradient {
+    Ref<TensorImpl> leaf, grad;
+  };
+  std::vector<Gradient> gradients_before, gradients_after;
+  std::unordered_set<TensorImpl*> gradients_noted, gradients_required;
+  std::vector<std::shared_ptr<uint32_t>> versions;
+  std::unordered_set<const uint32_t*> versions_noted;
+
+  struct Output {
+    Tensor tensor;
+    bool copied;                         // made by the step: the next replay will write over it
+    std::optional<uint32_t> input = {};  // whose memory it shows
+  };
+  std::vector<Output> outputs;
+
+  Ref<Storage> block;  // of all Inner memories
+  size_t planned_bytes = 0, requested_bytes = 0;
+  bool placed = false;
+
+  /// Whether the memory is of this recording: an input, or made inside.
+  bool made(const Storage& storage) const { return storage.tag() >> 32 == serial; }
+  uint32_t memory_of(const Tensor& t);
+  /// Gives every Inner memory its place in one block, where none overlaps another that is in use at the same time.
+  void plan();
+  /// Allocates that block and writes all addresses.
+  void place();
+};
+
+}  // namespace flint

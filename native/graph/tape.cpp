@@ -1,0 +1,248 @@
+// Recording a step, and doing it again.
+#include "graph/tape.h"
+
+#include <algorithm>
+#include <atomic>
+#include <cstring>
+
+#include "flint/autograd.h"
+#include "flint/runtime.h"
+#include "graph/parts.h"
+
+namespace flint {
+namespace {
+
+thread_local TapeParts* current = nullptr;
+std::atomic<uint64_t> next_serial{1}, identities{0};
+
+bool same_layout(const Layout& a, const Layout& b) {
+  return a.dtype == b.dtype && a.sizes == b.sizes && a.strides == b.strides;
+}
+
+void stop() {
+  current = nullptr;
+  recordings.fetch_sub(1);
+}
+
+ptrdiff_t byte_offset(const Tensor& t) { return t.impl()->offset * static_cast<ptrdiff_t>(size_of(t.dtype())); }
+
+/// The same values in memory of their own.
+Tensor copy_of(const Tensor& t) {
+  if (t.is_dense()) {
+    Tensor copy = empty(t.sizes(), t.dtype(), t.strides());
+    std::memcpy(copy.address(), t.address(), static_cast<size_t>(t.numel()) * size_of(t.dtype()));
+    return copy;
+  }
+  const Ref<Storage>& whole = t.impl()->storage;
+  Tensor copy = make_view(t, t.sizes(), t.strides(), t.impl()->offset);
+  copy.impl()->version.reset();
+  copy.impl()->storage = Ref<Storage>(new Storage(whole->bytes()));
+  std::memcpy(copy.impl()->storage->data(), whole->data(), whole->bytes());
+  return copy;
+}
+
+}  // namespace
+
+// ---- what launches and autograd tell
+
+bool recording_here() { return current != nullptr; }
+
+void refuse_while_recording() {
+  if (!current) return;
+  fail("compile", "values of a tensor were asked for while the step is being recorded. A compiled step cannot follow ",
+       "what depends on values: return the tensor from the compiled function, and read it (item(), tolist(), print) ",
+       "outside of it");
+}
+
+uint64_t tag_of_memory(size_t bytes) {
+  if (!current) return 0;
+  TapeMemory memory;
+  memory.bytes = bytes;
+  current->memories.push_back(std::move(memory));
+  return current->serial << 32 | (current->memories.size() - 1);
+}
+
+uint32_t TapeParts::memory_of(const Tensor& t) {
+  const Ref<Storage>& storage = t.impl()->storage;
+  if (made(*storage)) return static_cast<uint32_t>(storage->tag());
+  auto [found, is_new] = outside.try_emplace(storage.get(), static_cast<uint32_t>(memories.size()));
+  if (is_new) {
+    TapeMemory memory;
+    memory.kind = TapeMemory::Kind::Outside;
+    memory.bytes = storage->bytes();
+    memory.held = storage;
+    storage->recorded = true;
+    memories.push_back(std::move(memory));
+  }
+  return found->second;
+}
+
+void record_launch(std::unique_ptr<Launch> launch, std::span<const Tensor* const> tensors) {
+  TapeParts& parts = *current;
+  const uint32_t index = static_cast<uint32_t>(parts.launches.size());
+  std::span<void*> addresses = launch->addresses();
+  for (size_t i = 0; i < tensors.size(); ++i) {
+    if (!tensors[i]->defined()) continue;
+    const uint32_t memory = parts.memory_of(*tensors[i]);
+    TapeMemory& used = parts.memories[memory];
+    used.first = std::min(used.first, index);
+    used.last = index;
+    parts.uses.push_back({&addresses[i], memory, byte_offset(*tensors[i])});
+  }
+  parts.launches.push_back(std::move(launch));
+  parts.launches.back()->run();
+}
+
+Number live_number(double value) {
+  if (!recording()) return value;
+  current->numbers.push_back(value);
+  return &current->numbers.back();
+}
+
+void note_gradient(TensorImpl* leaf) {
+  if (!recording() || current->made(*leaf->storage)) return;
+  leaf->retain();
+  Ref<TensorImpl> held(leaf);
+  if (current->gradients_noted.insert(leaf).second) current->gradients_after.push_back({std::move(held), {}});
+}
+
+void note_gradient_used(TensorImpl* leaf) {
+  if (!recording() || current->made(*leaf->storage) || current->gradients_noted.contains(leaf)) return;
+  leaf->retain();
+  Ref<TensorImpl> held(leaf);
+  if (current->gradients_required.insert(leaf).second)
+    current->gradients_before.push_back({std::move(held), leaf->grad});
+}
+
+void note_change(const Tensor& t) {
+  if (!recording() || current->made(*t.impl()->storage)) return;
+  const std::shared_ptr<uint32_t>& cell = t.impl()->version;
+  if (current->versions_noted.insert(cell.get()).second) current->versions.push_back(cell);
+}
+
+void note_new_identity(const Tensor& t) {
+  if (t.impl()->storage->recorded) identities.fetch_add(1);
+}
+
+// ---- recording
+
+Recording::Recording(std::span<const Tensor> inputs) : parts_(std::make_unique<TapeParts>()) {
+  if (current)
+    fail("compile", "a compiled function is called while another one is being recorded; call the plain ",
+         "function inside it");
+  parts_->serial = next_serial.fetch_add(1);
+  parts_->grad_enabled = flint::grad_enabled();
+  parts_->autocast = autocast_type();
+  current = parts_.get();
+  recordings.fetch_add(1);
+  for (const Tensor& input : inputs) {
+    Ref<TensorImpl> impl(new TensorImpl);
+    static_cast<Layout&>(*impl) = *input.impl();
+    impl->offset = input.impl()->offset;
+    impl->storage = Ref<Storage>(new Storage(input.impl()->storage));
+    TapeMemory& memory = parts_->memories.back();
+    memory.kind = TapeMemory::Kind::Input;
+    memory.held = impl->storage;
+    parts_->input_layouts.push_back(*impl);
+    parts_->inputs.emplace_back(std::move(impl));
+    parts_->input_offsets.push_back(byte_offset(parts_->inputs.back()));
+  }
+}
+
+Recording::~Recording() {
+  if (parts_ && current == parts_.get()) stop();
+}
+
+const std::vector<Tensor>& Recording::inputs() const { return parts_->inputs; }
+
+std::unique_ptr<Tape> Recording::finish(std::span<const Tensor> outputs) {
+  TapeParts& parts = *parts_;
+  stop();
+  parts.identities = identities.load();
+  auto keep = [&parts](const Ref<Storage>& storage) {
+    if (!parts.made(*storage)) return false;
+    TapeMemory& memory = parts.memories[static_cast<uint32_t>(storage->tag())];
+    if (memory.kind == TapeMemory::Kind::Inner) {
+      memory.kind = TapeMemory::Kind::Kept;
+      memory.held = storage;
+    }
+    return true;
+  };
+  for (const Tensor& t : outputs) {
+    TapeParts::Output output{make_view(t, t.sizes(), t.strides(), t.impl()->offset), keep(t.impl()->storage)};
+    const uint32_t memory = static_cast<uint32_t>(t.impl()->storage->tag());
+    if (output.copied && parts.memories[memory].kind == TapeMemory::Kind::Input) output.input = memory;
+    parts.outputs.push_back(std::move(output));
+  }
+  for (TapeParts::Gradient& g : parts.gradients_after) {
+    g.grad = g.leaf->grad;
+    if (g.grad) keep(g.grad->storage);
+  }
+  parts.input_uses.resize(parts.inputs.size());
+  parts.input_bases.assign(parts.inputs.size(), nullptr);
+  std::erase_if(parts.uses, [&parts](const TapeUse& use) {
+    if (parts.memories[use.memory].kind != TapeMemory::Kind::Input) return false;
+    parts.input_uses[use.memory].push_back(use);
+    return true;
+  });
+  for (size_t i = 0; i < parts.inputs.size(); ++i) parts.memories[i].held = {};
+  parts.inputs.clear();
+  parts.plan();
+  return std::unique_ptr<Tape>(new Tape(std::move(parts_)));
+}
+
+// ---- replay
+
+Tape::Tape(std::unique_ptr<TapeParts> parts) : parts_(std::move(parts)) {}
+Tape::~Tape() = default;
+
+bool Tape::is_stale() const { return parts_->identities != identities.load(); }
+
+bool Tape::fits(std::span<const Tensor> inputs) const {
+  const TapeParts& parts = *parts_;
+  if (inputs.size() != parts.input_layouts.size() || grad_enabled() != parts.grad_enabled ||
+      autocast_type() != parts.autocast)
+    return false;
+  for (size_t i = 0; i < inputs.size(); ++i)
+    if (!same_layout(*inputs[i].impl(), parts.input_layouts[i])) return false;
+  for (const TapeParts::Gradient& g : parts.gradients_before)
+    if (!(g.leaf->grad == g.grad)) return false;
+  return true;
+}
+
+std::vector<Tensor> Tape::replay(std::span<const Tensor> inputs, std::span<const double> numbers) {
+  TapeParts& parts = *parts_;
+  if (numbers.size() != parts.numbers.size())
+    fail("compile", "a replay was given ", numbers.size(), " numbers, the step has ", parts.numbers.size());
+  if (!parts.placed) parts.place();
+  for (size_t i = 0; i < inputs.size(); ++i) {
+    char* base = static_cast<char*>(inputs[i].address()) - parts.input_offsets[i];
+    if (base == parts.input_bases[i]) continue;
+    for (const TapeUse& use : parts.input_uses[i]) *use.at = base + use.offset;
+    parts.input_bases[i] = base;
+  }
+  std::copy(numbers.begin(), numbers.end(), parts.numbers.begin());
+  for (const auto& launch : parts.launches) launch->run();
+  for (const auto& version : parts.versions) ++*version;
+  for (const TapeParts::Gradient& g : parts.gradients_after)
+    if (!(g.leaf->grad == g.grad)) g.leaf->grad = g.grad;
+  std::vector<Tensor> results;
+  results.reserve(parts.outputs.size());
+  for (const TapeParts::Output& output : parts.outputs) {
+    const Tensor& t = output.tensor;
+    if (output.input) {
+      const ptrdiff_t item = static_cast<ptrdiff_t>(size_of(t.dtype()));
+      const Tensor& given = inputs[*output.input];
+      results.push_back(make_view(given, t.sizes(), t.strides(),
+                                  t.impl()->offset + (byte_offset(given) - parts.input_offsets[*output.input]) / item));
+    } else {
+      results.push_back(output.copied ? copy_of(t) : make_view(t, t.sizes(), t.strides(), t.impl()->offset));
+    }
+  }
+  return results;
+}
+
+std::vector<double> Tape::numbers() const { return {parts_->numbers.begin(), parts_->numbers.end()}; }
+TapeInfo Tape::info() const { return {parts_->launches.size(), parts_->planned_bytes, parts_->requested_bytes}; }
+
+}  // namespace flint
