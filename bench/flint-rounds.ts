@@ -1,6 +1,6 @@
 // Flint's side of a comparison: times a round each time a line arrives, so that both engines take turns on the machine.
 import { createInterface } from 'node:readline';
-import { manualSeed } from 'flint';
+import { compile, manualSeed } from 'flint';
 import type { Workload } from './workload.ts';
 import * as himmelblau from './workloads/himmelblau.ts';
 import * as lenet from './workloads/lenet.ts';
@@ -26,7 +26,8 @@ const name = process.argv[2] ?? '';
 const workload = workloads[name];
 if (!workload) throw new Error(`There is no workload ${name}: choose of ${Object.keys(workloads).join(', ')}.`);
 manualSeed(0);
-const step = workload();
+const compiled = process.argv[3] === 'compile';
+const step = workload(compiled ? compile : (step) => step);
 
 /** Microseconds a step, of steps that fill so many milliseconds. */
 function round(milliseconds: number): number {

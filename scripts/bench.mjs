@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// `npm run bench -- [--compile] [names]`: Flint and PyTorch in alternating rounds on this machine; medians as JSON lines.
+// `npm run bench -- [--eager] [names]`: Flint and PyTorch in alternating rounds on this machine; medians as JSON lines.
 import { spawn } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
@@ -84,12 +84,15 @@ async function start(command, args) {
 
 const median = (values) => values.toSorted((a, b) => a - b)[values.length >> 1];
 
-async function compare(name, program, compiles) {
+async function compare(name, program, eager) {
   const python = process.env.FLINT_PEER_PYTHON;
   const peer = (...how) => start(python, [join(root, 'bench/torch_rounds.py'), name, ...how]);
-  const sides = { flint: await start(process.execPath, [program, name]) };
+  const sides = {
+    flint: await start(process.execPath, [program, name]),
+    flint_compiled: await start(process.execPath, [program, name, 'compile']),
+  };
   if (python) sides.torch = await peer();
-  if (python && compiles) sides.torch_compile = await peer('compile');
+  if (python && !eager) sides.torch_compile = await peer('compile');
   const rows = Object.fromEntries(Object.keys(sides).map((side) => [side, []]));
   for (let i = 0; i < rounds; i++) {
     for (const [side, process] of Object.entries(sides)) rows[side].push(await process.round());
@@ -99,7 +102,8 @@ async function compare(name, program, compiles) {
   const mb = Object.fromEntries(Object.entries(rows).map(([side, list]) => [side, Math.max(...list.map((r) => r.mb))]));
   const row = { name };
   for (const side of Object.keys(sides)) row[`${side}_us`] = Number(us[side].toFixed(1));
-  if (python) row.ratio = Number((Math.min(us.torch, us.torch_compile ?? Infinity) / us.flint).toFixed(2));
+  const fastest = (side) => Math.min(us[side], us[side === 'flint' ? 'flint_compiled' : 'torch_compile'] ?? Infinity);
+  if (python) row.ratio = Number((fastest('torch') / fastest('flint')).toFixed(2));
   for (const side of Object.keys(sides)) row[`${side}_mb`] = mb[side];
   console.log(JSON.stringify(row));
 }
@@ -131,8 +135,8 @@ async function compareWhole(name, program) {
 }
 
 async function main() {
-  const compiles = process.argv.includes('--compile');
-  const asked = process.argv.slice(2).filter((word) => word !== '--compile');
+  const eager = process.argv.includes('--eager');
+  const asked = process.argv.slice(2).filter((word) => word !== '--eager');
   const known = [...all, ...wholes, ...Object.keys(programs)];
   const names = asked.length > 0 ? asked : known;
   const unknown = names.filter((name) => !known.includes(name));
@@ -142,7 +146,7 @@ async function main() {
   mkdirSync(folder, { recursive: true });
   if (!process.env.FLINT_PEER_PYTHON) warn('FLINT_PEER_PYTHON names no Python with torch, so only Flint is timed.');
   const program = await bundle('flint-rounds');
-  for (const name of names.filter((n) => all.includes(n))) await compare(name, program, compiles);
+  for (const name of names.filter((n) => all.includes(n))) await compare(name, program, eager);
   for (const name of names.filter((n) => wholes.includes(n))) await compareWhole(name, await bundle(name));
   for (const name of names.filter((n) => n in programs)) {
     say(`${name}: ${programs[name]}`);

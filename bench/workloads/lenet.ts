@@ -20,19 +20,20 @@ class LeNet extends nn.Module {
 
 const lenet =
   (batch: number): Workload =>
-  () => {
+  (prepare) => {
     const net = new LeNet();
     const optimizer = new optim.SGD(net.parameters(), { lr: 0.001, momentum: 0.9 });
     const criterion = new nn.CrossEntropyLoss();
     const x = randn([batch, 3, 32, 32]);
     const y = randint(0, 10, [batch]);
-    return () => {
+    const step = prepare(() => {
       optimizer.zeroGrad();
       const loss = criterion.forward(net.forward(x), y);
       loss.backward();
       optimizer.step();
-      return loss.item();
-    };
+      return loss;
+    });
+    return () => step().item();
   };
 
 export const lenet_cifar_b4 = lenet(4);

@@ -4,14 +4,14 @@ import type { Workload } from '../workload.ts';
 
 const [letters, hidden, categories, length] = [57, 128, 18, 7];
 
-export const char_rnn_names_b1: Workload = () => {
+export const char_rnn_names_b1: Workload = (prepare) => {
   const toHidden = new nn.Linear(letters + hidden, hidden);
   const toOutput = new nn.Linear(letters + hidden, categories);
   const criterion = new nn.NLLLoss();
   const params = [...toHidden.parameters(), ...toOutput.parameters()];
   const line = F.oneHot(randint(0, letters, [length, 1]), letters).float();
   const category = tensor([3], { dtype: 'int64' });
-  return () => {
+  const step = prepare(() => {
     let state = zeros(1, hidden);
     let output = state;
     for (const p of params) p.grad = null;
@@ -25,6 +25,7 @@ export const char_rnn_names_b1: Workload = () => {
     noGrad(() => {
       for (const p of params) if (p.grad) p.add_(p.grad, { alpha: -0.005 });
     });
-    return loss.item();
-  };
+    return loss;
+  });
+  return () => step().item();
 };

@@ -5,18 +5,19 @@ import type { Workload } from '../workload.ts';
 
 const resnet =
   (batch: number): Workload =>
-  () => {
+  (prepare) => {
     const net = models.resnet18();
     const optimizer = new optim.SGD(net.parameters(), { lr: 0.01, momentum: 0.9 });
     const x = randn([batch, 3, 64, 64]);
     const y = randint(0, 1000, [batch]);
-    return () => {
+    const step = prepare(() => {
       optimizer.zeroGrad();
       const loss = F.crossEntropy(net.forward(x), y);
       loss.backward();
       optimizer.step();
-      return loss.item();
-    };
+      return loss;
+    });
+    return () => step().item();
   };
 
 export const resnet18_64px_b1 = resnet(1);

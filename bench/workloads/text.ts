@@ -5,26 +5,30 @@ import type { Workload } from '../workload.ts';
 const [vocabulary, hidden, steps, batch] = [1027, 256, 35, 32];
 
 function text(make: () => nn.RNN | nn.GRU | nn.LSTM): Workload {
-  return () => {
+  return (prepare) => {
     const cell = make();
     const dense = new nn.Linear(hidden, vocabulary);
     const params = [...cell.parameters(), ...dense.parameters()];
     const optimizer = new optim.SGD(params, { lr: 1 });
     const ids = randint(0, vocabulary, [batch, steps + 1]);
     let state: Tensor | Tensor[] | undefined;
-    return () => {
+    const step = prepare((state: Tensor | Tensor[] | undefined) => {
       const x = F.oneHot(ids.at(':', ':-1').t(), vocabulary).float();
       const y = ids.at(':', '1:').t().reshape(-1);
       const [output, next] =
         cell instanceof nn.LSTM
           ? cell.forward(x, state as [Tensor, Tensor] | undefined)
           : cell.forward(x, state as Tensor | undefined);
-      state = Array.isArray(next) ? next.map((t) => t.detach()) : next.detach();
       const loss = F.crossEntropy(dense.forward(output.reshape(-1, hidden)), y);
       optimizer.zeroGrad();
       loss.backward();
       nn.utils.clipGradNorm_(params, 1e-2);
       optimizer.step();
+      return [loss, Array.isArray(next) ? next.map((t) => t.detach()) : next.detach()] as const;
+    });
+    return () => {
+      const [loss, next] = step(state);
+      state = next as Tensor | Tensor[];
       return loss.item();
     };
   };

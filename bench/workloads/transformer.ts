@@ -19,18 +19,19 @@ class Model extends nn.Module {
   }
 }
 
-export const transformer_chars_b16: Workload = () => {
+export const transformer_chars_b16: Workload = (prepare) => {
   const net = new Model();
   const optimizer = new optim.Adam(net.parameters(), { lr: 1e-3 });
   const mask = nn.Transformer.generateSquareSubsequentMask(tokens);
   const places = randint(0, tokens, [tokens]);
   const x = randint(0, vocabulary, [batch, tokens]);
   const y = randint(0, vocabulary, [batch * tokens]);
-  return () => {
+  const step = prepare(() => {
     const loss = F.crossEntropy(net.forward(x, places, mask).reshape(-1, vocabulary), y);
     optimizer.zeroGrad();
     loss.backward();
     optimizer.step();
-    return loss.item();
-  };
+    return loss;
+  });
+  return () => step().item();
 };

@@ -193,13 +193,19 @@ Tensor randperm(int64_t n) {
       [n](const View& t) {
         int64_t* p = t.data<int64_t>();
         std::iota(p, p + n, 0);
-        // Fisher-Yates with one counter a swap.
+        // Fisher-Yates, four swaps of one counter. 32 bits choose among few, uniform to one part in 2^32/n; 64 among
+        // many.
         const GeneratorState start = reserve_random(static_cast<uint64_t>(n));
-        for (int64_t i = n - 1; i > 0; --i) {
-          auto w = philox(start.seed, start.counter + static_cast<uint64_t>(i));
-          uint64_t bits = uint64_t{w[0]} << 32 | w[1];
-          std::swap(p[i],
-                    p[static_cast<int64_t>(static_cast<unsigned __int128>(bits) * static_cast<uint64_t>(i + 1) >> 64)]);
+        const bool few = n <= int64_t{1} << 16;
+        std::array<uint32_t, 4> words{};
+        for (int64_t i = n - 1, drawn = 0; i > 0; --i, ++drawn) {
+          const uint64_t among = static_cast<uint64_t>(i + 1);
+          if (!few || drawn % 4 == 0)
+            words = philox(start.seed, start.counter + static_cast<uint64_t>(few ? drawn / 4 : i));
+          const uint64_t wide = uint64_t{words[0]} << 32 | words[1];
+          const uint64_t j = few ? words[drawn % 4] * among >> 32
+                                 : static_cast<uint64_t>(static_cast<unsigned __int128>(wide) * among >> 64);
+          std::swap(p[i], p[j]);
         }
       },
       t);

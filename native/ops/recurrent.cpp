@@ -132,22 +132,14 @@ Tensor run_direction(const Unit& unit, const Tensor& data, const std::vector<int
   return results[0];
 }
 
-std::vector<int64_t> read_sizes(std::string_view op, const Tensor& batch_sizes, int64_t rows) {
-  if (batch_sizes.dim() != 1 || batch_sizes.dtype() != DType::Int64)
-    fail(op, "the batch sizes must be a vector of int64, got ", name_of(batch_sizes.dtype()), " of shape ",
-         batch_sizes.sizes());
-  std::vector<int64_t> sizes;
+void check_sizes(std::string_view op, const std::vector<int64_t>& sizes, int64_t rows) {
   int64_t total = 0, last = rows;
-  Tensor flat = contiguous(batch_sizes);
-  for (int64_t i = 0; i < flat.numel(); ++i) {
-    const int64_t n = flat.data<int64_t>()[i];
+  for (int64_t n : sizes) {
     if (n < 1 || n > last) fail(op, "the batch sizes must be at least 1 and never grow, got ", n, " after ", last);
-    sizes.push_back(last = n);
-    total += n;
+    total += last = n;
   }
   if (sizes.empty()) fail(op, "there must be at least one step, got an empty sequence");
   if (total != rows) fail(op, "the batch sizes must add up to the ", rows, " rows of the data, got ", total);
-  return sizes;
 }
 
 void check_weight(std::string_view op, std::string_view name, const Tensor& w, const Dims& wanted) {
@@ -171,12 +163,12 @@ Weights take(std::string_view op, const std::vector<Tensor>& all, size_t at, boo
 
 /// All layers; `states` are the first of each kind and become the last.
 template <class Unit>
-Tensor run_layers(const Unit& unit, const Tensor& data, const Tensor& batch_sizes, std::vector<Tensor>& states,
+Tensor run_layers(const Unit& unit, const Tensor& data, const std::vector<int64_t>& sizes, std::vector<Tensor>& states,
                   const std::vector<Tensor>& weights, bool biases, int64_t layers, double dropout_p, bool training,
                   bool bidirectional) {
   constexpr std::string_view op = Unit::kOp;
   if (data.dim() != 2) fail(op, "the packed data must be [rows, inputs], got ", data.sizes());
-  const std::vector<int64_t> sizes = read_sizes(op, batch_sizes, data.size(0));
+  check_sizes(op, sizes, data.size(0));
   const int64_t directions = bidirectional ? 2 : 1;
   const size_t each = biases ? 4 : 2;
   if (layers < 1 || weights.size() != static_cast<size_t>(layers * directions) * each)
@@ -230,7 +222,7 @@ State run_cell(const Unit& unit, std::string_view op, const Tensor& input, const
 
 }  // namespace
 
-std::tuple<Tensor, Tensor> rnn(const Tensor& data, const Tensor& batch_sizes, const Tensor& h0,
+std::tuple<Tensor, Tensor> rnn(const Tensor& data, const std::vector<int64_t>& batch_sizes, const Tensor& h0,
                                const std::vector<Tensor>& weights, bool biases, int64_t layers, double dropout,
                                bool training, bool bidirectional, std::string_view nonlinearity) {
   std::vector<Tensor> states{h0};
@@ -239,7 +231,7 @@ std::tuple<Tensor, Tensor> rnn(const Tensor& data, const Tensor& batch_sizes, co
   return {out, states[0]};
 }
 
-std::tuple<Tensor, Tensor> gru(const Tensor& data, const Tensor& batch_sizes, const Tensor& h0,
+std::tuple<Tensor, Tensor> gru(const Tensor& data, const std::vector<int64_t>& batch_sizes, const Tensor& h0,
                                const std::vector<Tensor>& weights, bool biases, int64_t layers, double dropout,
                                bool training, bool bidirectional) {
   std::vector<Tensor> states{h0};
@@ -247,7 +239,7 @@ std::tuple<Tensor, Tensor> gru(const Tensor& data, const Tensor& batch_sizes, co
   return {out, states[0]};
 }
 
-std::tuple<Tensor, Tensor, Tensor> lstm(const Tensor& data, const Tensor& batch_sizes, const Tensor& h0,
+std::tuple<Tensor, Tensor, Tensor> lstm(const Tensor& data, const std::vector<int64_t>& batch_sizes, const Tensor& h0,
                                         const Tensor& c0, const std::vector<Tensor>& weights, bool biases,
                                         int64_t layers, double dropout, bool training, bool bidirectional) {
   std::vector<Tensor> states{h0, c0};

@@ -7,17 +7,17 @@
 
 namespace flint {
 
-/// `data` [rows, inputs], of which `batch_sizes` (int64, never growing) belong to each step; `h0` (and `c0`)
+/// `data` [rows, inputs], of which `batch_sizes` (never growing) belong to each step; `h0` (and `c0`)
 /// [layers·directions, batch, hidden]. `weights` hold for each layer and direction the weight of the input, the weight
 /// of the state, and with `biases` their biases. Results: the last layer's states [rows, directions·hidden] and the
 /// final states of all layers.
-std::tuple<Tensor, Tensor> rnn(const Tensor& data, const Tensor& batch_sizes, const Tensor& h0,
+std::tuple<Tensor, Tensor> rnn(const Tensor& data, const std::vector<int64_t>& batch_sizes, const Tensor& h0,
                                const std::vector<Tensor>& weights, bool biases, int64_t layers, double dropout,
                                bool training, bool bidirectional, std::string_view nonlinearity);
-std::tuple<Tensor, Tensor> gru(const Tensor& data, const Tensor& batch_sizes, const Tensor& h0,
+std::tuple<Tensor, Tensor> gru(const Tensor& data, const std::vector<int64_t>& batch_sizes, const Tensor& h0,
                                const std::vector<Tensor>& weights, bool biases, int64_t layers, double dropout,
                                bool training, bool bidirectional);
-std::tuple<Tensor, Tensor, Tensor> lstm(const Tensor& data, const Tensor& batch_sizes, const Tensor& h0,
+std::tuple<Tensor, Tensor, Tensor> lstm(const Tensor& data, const std::vector<int64_t>& batch_sizes, const Tensor& h0,
                                         const Tensor& c0, const std::vector<Tensor>& weights, bool biases,
                                         int64_t layers, double dropout, bool training, bool bidirectional);
 /// One step: `input` [batch, inputs], states [batch, hidden].

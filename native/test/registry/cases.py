@@ -777,15 +777,15 @@ def recurrent(inputs, hidden, gates, layers, directions, biases):
     return weights
 
 
-full, ragged = ints(3, 3, 3, 3), ints(3, 2, 2, 1)
+full, ragged = [3, 3, 3, 3], [3, 2, 2, 1]
 for sizes, layers, directions, biases in ((full, 1, 1, True), (ragged, 2, 2, True), (full, 2, 1, False)):
-    rows, batch, two = int(sizes.sum()), 3, directions == 2
+    rows, batch, two = sum(sizes), 3, directions == 2
     state = lambda: r(layers * directions, batch, 2)
     for how in ("tanh", "relu"):
         f = torch._VF.rnn_tanh if how == "tanh" else torch._VF.rnn_relu
-        case("rnn", lambda x, n, h, w, *a: f(x, n, h, w, *a[:-1]), r(rows, 3), sizes, state(), recurrent(3, 2, 1, layers, directions, biases), biases, layers, 0.0, False, two, how)
-    case("gru", lambda x, n, h, w, *a: torch._VF.gru(x, n, h, w, *a), r(rows, 3), sizes, state(), recurrent(3, 2, 3, layers, directions, biases), biases, layers, 0.0, False, two)
-    case("lstm", lambda x, n, h, c, w, *a: torch._VF.lstm(x, n, (h, c), w, *a), r(rows, 3), sizes, state(), state(), recurrent(3, 2, 4, layers, directions, biases), biases, layers, 0.0, False, two)
+        case("rnn", lambda x, n, h, w, *a: f(x, torch.tensor(n), h, w, *a[:-1]), r(rows, 3), sizes, state(), recurrent(3, 2, 1, layers, directions, biases), biases, layers, 0.0, False, two, how)
+    case("gru", lambda x, n, h, w, *a: torch._VF.gru(x, torch.tensor(n), h, w, *a), r(rows, 3), sizes, state(), recurrent(3, 2, 3, layers, directions, biases), biases, layers, 0.0, False, two)
+    case("lstm", lambda x, n, h, c, w, *a: torch._VF.lstm(x, torch.tensor(n), (h, c), w, *a), r(rows, 3), sizes, state(), state(), recurrent(3, 2, 4, layers, directions, biases), biases, layers, 0.0, False, two)
 for how in ("tanh", "relu"):
     f = torch._VF.rnn_tanh_cell if how == "tanh" else torch._VF.rnn_relu_cell
     case("rnn_cell", lambda x, h, wi, wh, bi, bh, how: f(x, h, wi, wh, bi, bh), r(3, 4), r(3, 2), r(2, 4), r(2, 2), r(2), r(2), how)
@@ -890,10 +890,10 @@ case("conv_transpose3d", up3, r(1, 1, 1, 1, 1), r(1, 1, 1, 1, 1), r(1), [1], [0]
 case("max_pool2d_with_indices", lambda x, k, s, p, d, c: F.max_pool2d(x, k, s, p, d, c, True), r(1, 1, 1, 1), [1], [1], [0], [1], False, **only)
 case("max_pool3d", lambda x, k, s, p, d, c: F.max_pool3d(x, k, s, p, d, c), r(1, 1, 1, 1, 1), [1], [1], [0], [1], False, **only)
 case("avg_pool3d", lambda x, k, s, p, c, i: F.avg_pool3d(x, k, s, p, c, i), r(1, 1, 1, 1, 1), [1], [1], [0], False, True, **only)
-state = [r(1, 1), ints(1), r(1, 1, 1)]
-case("rnn", lambda x, n, h, w, *a: torch._VF.rnn_tanh(x, n, h, w, *a[:-1]), *state, recurrent(1, 1, 1, 1, 1, True), True, 1, 0.0, False, False, "tanh", **only)
-case("gru", lambda x, n, h, w, *a: torch._VF.gru(x, n, h, w, *a), *state, recurrent(1, 1, 3, 1, 1, True), True, 1, 0.0, False, False, **only)
-case("lstm", lambda x, n, h, c, w, *a: torch._VF.lstm(x, n, (h, c), w, *a), *state, r(1, 1, 1), recurrent(1, 1, 4, 1, 1, True), True, 1, 0.0, False, False, **only)
+state = [r(1, 1), [1], r(1, 1, 1)]
+case("rnn", lambda x, n, h, w, *a: torch._VF.rnn_tanh(x, torch.tensor(n), h, w, *a[:-1]), *state, recurrent(1, 1, 1, 1, 1, True), True, 1, 0.0, False, False, "tanh", **only)
+case("gru", lambda x, n, h, w, *a: torch._VF.gru(x, torch.tensor(n), h, w, *a), *state, recurrent(1, 1, 3, 1, 1, True), True, 1, 0.0, False, False, **only)
+case("lstm", lambda x, n, h, c, w, *a: torch._VF.lstm(x, torch.tensor(n), (h, c), w, *a), *state, r(1, 1, 1), recurrent(1, 1, 4, 1, 1, True), True, 1, 0.0, False, False, **only)
 case("gru_cell", torch._VF.gru_cell, r(1, 1), r(1, 1), r(3, 1), r(3, 1), r(3), r(3), **only)
 case("lstm_cell", lambda x, h, c, *w: torch._VF.lstm_cell(x, (h, c), *w), r(1, 1), r(1, 1), r(1, 1), r(4, 1), r(4, 1), r(4), r(4), **only)
 

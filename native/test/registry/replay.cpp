@@ -26,7 +26,6 @@ const std::set<std::string_view> kSometimesFollowValues = {
     "index_put_",                 // by a mask
     "linalg_det",                 // backward, where a matrix is singular
     "one_hot",                    // without the number of classes
-    "gru",        "lstm", "rnn",  // of packed sequences, whose sizes are values
 };
 
 /// The same elements in the opposite order: labels stay labels, and definite matrices definite.

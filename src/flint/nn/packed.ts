@@ -3,24 +3,40 @@ import { fail } from '../errors.ts';
 import { tensor } from '../tensor/creation.ts';
 import { callTensor } from '../tensor/dispatch.ts';
 import { cat, stack } from '../tensor/joining.ts';
-import type { Tensor } from '../tensor/tensor.ts';
+import { Tensor } from '../tensor/tensor.ts';
+
+/** How many sequences have each step, as the engine is told. */
+export let sizesOf: (packed: PackedSequence) => readonly number[];
 
 /** Sequences of different lengths: the rows of step 0 of all of them, then those of step 1 of all that go on, … */
 export class PackedSequence {
   /** `[rows, …]` */
   readonly data: Tensor;
-  /** How many sequences have each step; int64. */
-  readonly batchSizes: Tensor;
   /** Which sequence of the batch stands at each place, longest first; null where they were sorted already. */
   readonly sortedIndices: Tensor | null;
   /** The reverse: at which place each sequence of the batch stands. */
   readonly unsortedIndices: Tensor | null;
+  readonly #sizes: readonly number[];
 
-  constructor(data: Tensor, batchSizes: Tensor, sorted: Tensor | null = null, unsorted: Tensor | null = null) {
+  constructor(
+    data: Tensor,
+    batchSizes: Tensor | readonly number[],
+    sorted: Tensor | null = null,
+    unsorted: Tensor | null = null,
+  ) {
     this.data = data;
-    this.batchSizes = batchSizes;
+    this.#sizes = batchSizes instanceof Tensor ? (batchSizes.tolist() as number[]) : batchSizes;
     this.sortedIndices = sorted;
     this.unsortedIndices = unsorted;
+  }
+
+  static {
+    sizesOf = (packed) => packed.#sizes;
+  }
+
+  /** How many sequences have each step; int64. */
+  get batchSizes(): Tensor {
+    return tensor([...this.#sizes], { dtype: 'int64' });
   }
 }
 
@@ -60,7 +76,7 @@ export function packPaddedSequence(
   const int64 = (values: number[]): Tensor => tensor(values, { dtype: 'int64' });
   const data = input.flatten(0, 1).indexSelect(0, int64(rows));
   const indices = (options.enforceSorted ?? true) ? [null, null] : [int64(order), int64(place)];
-  return new PackedSequence(data, int64(batchSizes), indices[0], indices[1]);
+  return new PackedSequence(data, batchSizes, indices[0], indices[1]);
 }
 
 /** The padded batch `[l, n, …]` of packed sequences, and their lengths. */
@@ -68,7 +84,7 @@ export function padPackedSequence(
   packed: PackedSequence,
   options: BatchFirstOptions & { paddingValue?: number; totalLength?: number } = {},
 ): [padded: Tensor, lengths: Tensor] {
-  const sizes = packed.batchSizes.tolist() as number[];
+  const sizes = sizesOf(packed);
   const n = sizes[0] ?? 0;
   const most = options.totalLength ?? sizes.length;
   if (most < sizes.length)

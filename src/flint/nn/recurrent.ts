@@ -5,7 +5,7 @@ import { call, callTensor } from '../tensor/dispatch.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { uniform_ } from './init.ts';
 import { Module } from './module.ts';
-import { PackedSequence } from './packed.ts';
+import { PackedSequence, sizesOf } from './packed.ts';
 import { Parameter } from './parameter.ts';
 import { python } from './repr.ts';
 import { checkSize } from './sizes.ts';
@@ -85,7 +85,8 @@ abstract class Recurrent extends Module {
     ...more: unknown[]
   ): [output: S, states: Tensor[]] {
     const packed = input instanceof PackedSequence ? input : this.pack(input as Tensor);
-    const n = packed.batchSizes.at(0).item();
+    const sizes = sizesOf(packed);
+    const n = sizes[0]!;
     const alone = input instanceof PackedSequence ? false : (input as Tensor).dim() === 2;
     const shape = [this.numLayers * (this.bidirectional ? 2 : 1), n, this.hiddenSize];
     const reorder = (states: Tensor, order: Tensor | null): Tensor => (order ? states.indexSelect(1, order) : states);
@@ -95,7 +96,7 @@ abstract class Recurrent extends Module {
     const [data, ...states] = call(
       op,
       packed.data,
-      packed.batchSizes,
+      sizes,
       ...first,
       this.weights(),
       this.bias,
@@ -118,14 +119,14 @@ abstract class Recurrent extends Module {
     const byStep = input.dim() === 2 ? input.unsqueeze(1) : this.batchFirst ? input.transpose(0, 1) : input;
     const [steps, n] = byStep.shape as [number, number];
     if (steps === 0 || n === 0) fail(op, `the sequences are empty: [${input.shape.join(', ')}]`);
-    return new PackedSequence(byStep.flatten(0, 1), tensor(Array<number>(steps).fill(n), { dtype: 'int64' }));
+    return new PackedSequence(byStep.flatten(0, 1), Array<number>(steps).fill(n));
   }
   private unpack(input: Tensor | PackedSequence, data: Tensor, packed: PackedSequence): Tensor | PackedSequence {
     if (input instanceof PackedSequence) {
-      return new PackedSequence(data, packed.batchSizes, packed.sortedIndices, packed.unsortedIndices);
+      return new PackedSequence(data, sizesOf(packed), packed.sortedIndices, packed.unsortedIndices);
     }
     if (input.dim() === 2) return data;
-    const byStep = data.unflatten(0, [packed.batchSizes.numel(), -1]);
+    const byStep = data.unflatten(0, [sizesOf(packed).length, -1]);
     return this.batchFirst ? byStep.transpose(0, 1) : byStep;
   }
 
