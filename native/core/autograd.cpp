@@ -56,6 +56,11 @@ bool has_nan(const Tensor& t) {
   });
 }
 
+/// Whether nobody else holds the tensor or its memory, so that it may be changed.
+bool ours_alone(const Tensor& t) {
+  return t.ref()->use_count() == 1 && t.impl()->storage->use_count() == 1 && t.is_dense() && !t.needs_grad();
+}
+
 /// Adds to the .grad of a leaf. A gradient that nobody else holds is taken as it is; the sum is made in place when no
 /// graph of it is asked for.
 void accumulate_leaf(TensorImpl* leaf, const Tensor& grad, bool create_graph) {
@@ -74,8 +79,7 @@ void accumulate_leaf(TensorImpl* leaf, const Tensor& grad, bool create_graph) {
     leaf->grad = grad.ref();
     return;
   }
-  bool ours = grad.impl()->storage->use_count() == 1 && grad.ref()->use_count() == 1 && grad.is_dense();
-  leaf->grad = ours ? grad.ref() : clone(detach(grad)).ref();
+  leaf->grad = ours_alone(grad) ? grad.ref() : clone(detach(grad)).ref();
 }
 
 struct Order {
@@ -262,7 +266,12 @@ class Pass {
   /// Moves a gradient on, or adds it to what other paths have brought.
   void deliver(const Edge& edge, Tensor grad) {
     Tensor& into = *place(edge.node.get(), edge.input);
-    into = into.defined() ? sum_of(into, grad) : std::move(grad);
+    if (!into.defined())
+      into = std::move(grad);
+    else if (!options_.create_graph && ours_alone(into) && into.dtype() == grad.dtype() && !is_half(grad.dtype()))
+      add_(into, grad, Scalar(1));
+    else
+      into = sum_of(into, grad);
   }
 
   BackwardOptions options_;

@@ -27,6 +27,13 @@ struct TapeUse {
   void** at;
   uint32_t memory;
   ptrdiff_t offset;  // in bytes
+  bool written;
+};
+
+/// A launch and the memory it uses.
+struct TapeLaunch {
+  std::unique_ptr<Launch> work;
+  std::vector<TapeUse> uses;  // of its defined addresses, in their order
 };
 
 struct TapeParts {
@@ -38,10 +45,9 @@ struct TapeParts {
   std::vector<ptrdiff_t> input_offsets;  // in bytes, of the recorded ones
   std::vector<char*> input_bases;        // of the last replay
 
-  std::vector<std::unique_ptr<Launch>> launches;
+  std::vector<TapeLaunch> launches;
   std::vector<TapeMemory> memories;
   std::unordered_map<const Storage*, uint32_t> outside;
-  std::vector<TapeUse> uses;
   std::vector<std::vector<TapeUse>> input_uses;
   std::deque<double> numbers;  // addresses must stay
 
@@ -67,6 +73,13 @@ struct TapeParts {
   /// Whether the memory is of this recording: an input, or made inside.
   bool made(const Storage& storage) const { return storage.tag() >> 32 == serial; }
   uint32_t memory_of(const Tensor& t);
+  void keep_only(const std::vector<bool>& kept);
+  /// Leaves out what nothing needs.
+  void drop_unneeded();
+  /// Makes one launch of an outer product and those that are added to it.
+  void merge_outer_products();
+  /// Makes one launch of loops over the same elements, which is then run piece by piece.
+  void fuse_loops();
   /// Gives every Inner memory its place in one block, where none overlaps another that is in use at the same time.
   void plan();
   /// Allocates that block and writes all addresses.

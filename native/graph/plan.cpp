@@ -8,6 +8,13 @@
 namespace flint {
 
 void TapeParts::plan() {
+  for (uint32_t at = 0; at < launches.size(); ++at) {
+    for (const TapeUse& use : launches[at].uses) {
+      TapeMemory& m = memories[use.memory];
+      m.first = std::min(m.first, at);
+      m.last = at;
+    }
+  }
   std::vector<uint32_t> order;
   for (uint32_t i = 0; i < memories.size(); ++i) {
     const TapeMemory& m = memories[i];
@@ -37,14 +44,16 @@ void TapeParts::plan() {
 
 void TapeParts::place() {
   if (planned_bytes) block = Ref<Storage>(new Storage(planned_bytes));
-  for (const TapeUse& use : uses) {
-    const TapeMemory& m = memories[use.memory];
-    char* base = m.kind == TapeMemory::Kind::Inner ? static_cast<char*>(block->data()) + m.planned_at
-                                                   : static_cast<char*>(m.held->data());
-    *use.at = base + use.offset;
+  for (TapeLaunch& launch : launches) {
+    for (const TapeUse& use : launch.uses) {
+      const TapeMemory& m = memories[use.memory];
+      if (m.kind == TapeMemory::Kind::Input) continue;
+      char* base = m.kind == TapeMemory::Kind::Inner ? static_cast<char*>(block->data()) + m.planned_at
+                                                     : static_cast<char*>(m.held->data());
+      *use.at = base + use.offset;
+    }
+    launch.uses = {};
   }
-  uses.clear();
-  uses.shrink_to_fit();
   placed = true;
 }
 

@@ -79,18 +79,15 @@ uint32_t TapeParts::memory_of(const Tensor& t) {
 
 void record_launch(std::unique_ptr<Launch> launch, std::span<const Tensor* const> tensors) {
   TapeParts& parts = *current;
-  const uint32_t index = static_cast<uint32_t>(parts.launches.size());
-  std::span<void*> addresses = launch->addresses();
+  TapeLaunch written{std::move(launch), {}};
+  std::span<void*> addresses = written.work->addresses();
   for (size_t i = 0; i < tensors.size(); ++i) {
     if (!tensors[i]->defined()) continue;
-    const uint32_t memory = parts.memory_of(*tensors[i]);
-    TapeMemory& used = parts.memories[memory];
-    used.first = std::min(used.first, index);
-    used.last = index;
-    parts.uses.push_back({&addresses[i], memory, byte_offset(*tensors[i])});
+    written.uses.push_back(
+        {&addresses[i], parts.memory_of(*tensors[i]), byte_offset(*tensors[i]), written.work->writes(i)});
   }
-  parts.launches.push_back(std::move(launch));
-  parts.launches.back()->run();
+  parts.launches.push_back(std::move(written));
+  parts.launches.back().work->run();
 }
 
 Number live_number(double value) {
@@ -178,14 +175,15 @@ std::unique_ptr<Tape> Recording::finish(std::span<const Tensor> outputs) {
     g.grad = g.leaf->grad;
     if (g.grad) keep(g.grad->storage);
   }
+  for (size_t i = 0; i < parts.inputs.size(); ++i) parts.memories[i].held = {};
+  parts.drop_unneeded();
+  parts.merge_outer_products();
+  parts.fuse_loops();
   parts.input_uses.resize(parts.inputs.size());
   parts.input_bases.assign(parts.inputs.size(), nullptr);
-  std::erase_if(parts.uses, [&parts](const TapeUse& use) {
-    if (parts.memories[use.memory].kind != TapeMemory::Kind::Input) return false;
-    parts.input_uses[use.memory].push_back(use);
-    return true;
-  });
-  for (size_t i = 0; i < parts.inputs.size(); ++i) parts.memories[i].held = {};
+  for (const TapeLaunch& launch : parts.launches)
+    for (const TapeUse& use : launch.uses)
+      if (parts.memories[use.memory].kind == TapeMemory::Kind::Input) parts.input_uses[use.memory].push_back(use);
   parts.inputs.clear();
   parts.plan();
   return std::unique_ptr<Tape>(new Tape(std::move(parts_)));
@@ -222,7 +220,7 @@ std::vector<Tensor> Tape::replay(std::span<const Tensor> inputs, std::span<const
     parts.input_bases[i] = base;
   }
   std::copy(numbers.begin(), numbers.end(), parts.numbers.begin());
-  for (const auto& launch : parts.launches) launch->run();
+  for (const TapeLaunch& launch : parts.launches) launch.work->run();
   for (const auto& version : parts.versions) ++*version;
   for (const TapeParts::Gradient& g : parts.gradients_after)
     if (!(g.leaf->grad == g.grad)) g.leaf->grad = g.grad;

@@ -91,7 +91,7 @@ Tensor softmax_last(const Tensor& input, Rows kind) {
   Tensor x = contiguous(input);
   return by_rows(x, [&](const Tensor& out, int64_t rows, int64_t n) {
     launch(
-        [kind, rows, n](const View& x, const View& out) {
+        [kind, rows, n](const In& x, const View& out) {
           visit_floating(x.dtype(), [&](auto t) {
             using T = decltype(t);
             if (kind == Rows::LogSoftmax) return kernels::log_softmax<T>(x.data<T>(), out.data<T>(), rows, n);
@@ -111,7 +111,7 @@ Tensor softmax_last_backward(const Tensor& grad, const Tensor& y, Rows kind) {
   Tensor g = contiguous(grad);
   return by_rows(g, [&](const Tensor& out, int64_t rows, int64_t n) {
     launch(
-        [logarithm, rows, n](const View& g, const View& y, const View& out) {
+        [logarithm, rows, n](const In& g, const In& y, const View& out) {
           visit_floating(g.dtype(), [&](auto t) {
             using T = decltype(t);
             logarithm ? kernels::log_softmax_backward<T>(g.data<T>(), y.data<T>(), out.data<T>(), rows, n)

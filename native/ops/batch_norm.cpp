@@ -64,7 +64,7 @@ Tensor laid_like(const Tensor& t, const Tensor& like) {
 /// Results: `values`, and for each channel the mean, the variance and 1 / the deviation.
 template <class T>
 void normalise(double eps, const View& values, const View& means, const View& variances, const View& inverse,
-               const View& x, const View& weight, const View& bias) {
+               const In& x, const In& weight, const In& bias) {
   const Shape s(x);
   const auto& loops = kernels::norm_rows<T>();
   const T* data = x.data<T>();
@@ -93,8 +93,8 @@ void normalise(double eps, const View& values, const View& means, const View& va
 
 /// The gradients of the input, the weight and the bias.
 template <class T>
-void derive(const View& dx, const View& d_weight, const View& d_bias, const View& x, const View& g, const View& weight,
-            const View& mean, const View& inverse) {
+void derive(const View& dx, const View& d_weight, const View& d_bias, const In& x, const In& g, const In& weight,
+            const In& mean, const In& inverse) {
   const Shape s(x);
   const auto& loops = kernels::norm_rows<T>();
   const T *data = x.data<T>(), *gs = g.data<T>(), *middle = mean.data<T>();
@@ -138,8 +138,8 @@ BatchNormed batch_norm_by_rows(
   {
     GradMode off(false);
     launch(
-        [eps](const View& values, const View& mean, const View& variance, const View& inverse, const View& x,
-              const View& weight, const View& bias) {
+        [eps](const View& values, const View& mean, const View& variance, const View& inverse, const In& x,
+              const In& weight, const In& bias) {
           visit_floating(x.dtype(), [&](auto tag) {
             normalise<decltype(tag)>(eps, values, mean, variance, inverse, x, weight, bias);
           });
@@ -164,8 +164,8 @@ BatchNormed batch_norm_by_rows(
     Tensor dx = empty(from.sizes(), from.dtype(), from.strides()), d_weight = empty(mean.sizes(), from.dtype()),
            d_bias = empty(mean.sizes(), from.dtype());
     launch(
-        [](const View& dx, const View& d_weight, const View& d_bias, const View& x, const View& g, const View& weight,
-           const View& mean, const View& inverse) {
+        [](const View& dx, const View& d_weight, const View& d_bias, const In& x, const In& g, const In& weight,
+           const In& mean, const In& inverse) {
           visit_floating(x.dtype(),
                          [&](auto tag) { derive<decltype(tag)>(dx, d_weight, d_bias, x, g, weight, mean, inverse); });
         },

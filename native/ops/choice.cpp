@@ -14,7 +14,7 @@ namespace flint {
 
 namespace {
 template <class T>
-void where_rows(const Walk<4>& walk, const View& out, const View& c, const View& a, const View& b) {
+void where_rows(const Walk<4>& walk, const View& out, const In& c, const In& a, const In& b) {
   const int64_t so = walk.row_stride(0), sc = walk.row_stride(1), sa = walk.row_stride(2), sb = walk.row_stride(3);
   walk.each([&](const int64_t* o, int64_t n) {
     T* to = out.data<T>() + o[0];
@@ -38,7 +38,7 @@ Tensor where(const Tensor& condition, const Tensor& a, const Tensor& b) {
   Dims shape = broadcast_shapes(broadcast_shapes(a.sizes(), b.sizes(), "where"), c.sizes(), "where");
   Tensor out = empty(shape, common);
   launch(
-      [walk = Walk<4>(shape, {&out, &c, &x, &y})](const View& out, const View& c, const View& x, const View& y) {
+      [walk = Walk<4>(shape, {&out, &c, &x, &y})](const View& out, const In& c, const In& x, const In& y) {
         visit_dtype(out.dtype(), [&](auto tag) { where_rows<decltype(tag)>(walk, out, c, x, y); });
       },
       out, c, x, y);
@@ -75,7 +75,7 @@ To convert(From v) {
 }
 
 template <class From, class To>
-void cast_rows(const Walk<2>& walk, const View& out, const View& x) {
+void cast_rows(const Walk<2>& walk, const View& out, const In& x) {
   const int64_t so = walk.row_stride(0), sx = walk.row_stride(1);
   walk.each([&](const int64_t* o, int64_t n) {
     To* to = out.data<To>() + o[0];
@@ -90,7 +90,7 @@ void cast_rows(const Walk<2>& walk, const View& out, const View& x) {
 /// Between equal types, or float32 and a 16-bit type, or any two others.
 void launch_cast(const Tensor& into, const Tensor& from) {
   launch(
-      [walk = Walk<2>(into.sizes(), {&into, &from})](const View& into, const View& from) {
+      [walk = Walk<2>(into.sizes(), {&into, &from})](const View& into, const In& from) {
         auto cast = [&](auto f, auto t) { cast_rows<decltype(f), decltype(t)>(walk, into, from); };
         if (into.dtype() == from.dtype()) return visit_stored(into.dtype(), [&](auto t) { cast(t, t); });
         if (from.dtype() == DType::Float16) return cast(Half(), 0.f);

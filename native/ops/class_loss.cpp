@@ -58,7 +58,7 @@ Tensor check_labels(std::string_view op, const Tensor& input, const Tensor& targ
   Tensor labels = contiguous(target.dtype() == DType::Int64 ? target : cast(target, DType::Int64));
   int64_t classes = input.dim() == 1 ? input.size(0) : input.size(1);
   launch(
-      [op, ignore, classes, shape = input.sizes()](const View& labels) {
+      [op, ignore, classes, shape = input.sizes()](const In& labels) {
         const int64_t* at = labels.data<int64_t>();
         for (int64_t i = 0, n = labels.numel(); i < n; ++i)
           if (at[i] != ignore && (at[i] < 0 || at[i] >= classes))
@@ -83,7 +83,7 @@ struct Read {
   const T* weight;  // null: one for each class
   int64_t ignore;
 
-  Read(const View& labels, const View& weight, int64_t ignore)
+  Read(const In& labels, const In& weight, int64_t ignore)
       : at(labels.data<int64_t>()),
         rows(labels.numel()),
         weight(weight.defined() ? weight.data<T>() : nullptr),
@@ -105,8 +105,8 @@ Tensor pick(const Tensor& logp, const Labels& labels, Reduction reduction) {
   int64_t rows = logp.size(0), classes = logp.size(1);
   Tensor out = reduction == Reduction::None ? empty({rows}, logp.dtype()) : empty({}, logp.dtype());
   launch(
-      [rows, classes, reduction, ignore = labels.ignore](const View& out, const View& logp, const View& at,
-                                                         const View& weight) {
+      [rows, classes, reduction, ignore = labels.ignore](const View& out, const In& logp, const In& at,
+                                                         const In& weight) {
         visit_floating(logp.dtype(), [&](auto x) {
           using T = decltype(x);
           const T* p = logp.data<T>();
@@ -132,8 +132,8 @@ Tensor spread(const Tensor& grad, const Dims& shape, DType dtype, const Labels& 
   int64_t rows = shape[0], classes = shape[1];
   Tensor out = empty(shape, dtype);
   launch(
-      [rows, classes, reduction, ignore = labels.ignore](const View& out, const View& g, const View& logp,
-                                                         const View& at, const View& weight) {
+      [rows, classes, reduction, ignore = labels.ignore](const View& out, const In& g, const In& logp, const In& at,
+                                                         const In& weight) {
         visit_floating(out.dtype(), [&](auto x) {
           using T = decltype(x);
           const Read<T> labels(at, weight, ignore);
@@ -255,7 +255,7 @@ Tensor cross_entropy(const Tensor& input, const Tensor& target, const std::optio
   if (reduction == Reduction::Mean) {
     Tensor factor = empty({}, input.dtype());
     launch(
-        [reduction, ignore = labels.ignore](const View& out, const View& at, const View& weight) {
+        [reduction, ignore = labels.ignore](const View& out, const In& at, const In& weight) {
           visit_floating(out.dtype(), [&](auto x) {
             using T = decltype(x);
             *out.data<T>() = Read<T>(at, weight, ignore).factor(reduction);

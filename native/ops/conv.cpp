@@ -24,7 +24,7 @@ Tensor dense(const Tensor& t) {
   return contiguous(t);
 }
 
-kernels::ImageStrides strides_of(const View& image) {
+kernels::ImageStrides strides_of(const In& image) {
   const Dims& strides = image.strides();
   return {strides[0], strides[1], strides[2], strides[3]};
 }
@@ -34,7 +34,7 @@ Tensor channel_sums(const Tensor& grad) {
   if (should_record(grad)) return sum(grad, Dims{0, 2, 3}, false, {});
   Tensor g = channels_last(grad), out = empty({g.size(1)}, g.dtype());
   launch(
-      [](const View& out, const View& g) {
+      [](const View& out, const In& g) {
         visit_floating(g.dtype(), [&](auto x) {
           using T = decltype(x);
           kernels::column_sums<T>(g.data<T>(), g.size(0) * g.size(2) * g.size(3), g.size(1), g.size(1), out.data<T>());
@@ -53,7 +53,7 @@ Tensor forward(const Conv& s, const Tensor& input, const Tensor& weight, const T
       const bool planar = kernels::planar_takes_forward<T>(s);
       if (!planar) x = channels_last(x);
       launch(
-          [s, planar](const View& out, const View& x, const View& w, const View& b) {
+          [s, planar](const View& out, const In& x, const In& w, const In& b) {
             const T* bias = b.defined() ? b.data<T>() : nullptr;
             if (planar)
               kernels::planar_forward<T>(s, x.data<T>(), strides_of(x), w.data<T>(), bias, out.data<T>());
@@ -83,7 +83,7 @@ Tensor by_input(const Conv& s, const Tensor& grad, const Tensor& weight) {
   Tensor out = empty_channels_last({s.n, s.c, s.h, s.w}, g.dtype());
   if (out.numel())
     launch(
-        [s](const View& out, const View& g, const View& w) {
+        [s](const View& out, const In& g, const In& w) {
           visit_floating(g.dtype(), [&](auto v) {
             using T = decltype(v);
             kernels::conv_backward_data<T>(s, g.data<T>(), w.data<T>(), out.data<T>());
@@ -108,13 +108,13 @@ Tensor by_weight(const Conv& s, const Tensor& input, const Tensor& grad) {
       using T = decltype(v);
       if (kernels::planar_takes_backward_weight<T>(s)) {
         launch(
-            [s](const View& out, const View& x, const View& g) {
+            [s](const View& out, const In& x, const In& g) {
               kernels::planar_backward_weight<T>(s, x.data<T>(), strides_of(x), g.data<T>(), out.data<T>());
             },
             out, input, g);
       } else {
-        launch([s](const View& out, const View& x,
-                   const View& g) { kernels::conv_backward_weight<T>(s, x.data<T>(), g.data<T>(), out.data<T>()); },
+        launch([s](const View& out, const In& x,
+                   const In& g) { kernels::conv_backward_weight<T>(s, x.data<T>(), g.data<T>(), out.data<T>()); },
                out, channels_last(input), g);
       }
     });

@@ -8,6 +8,7 @@
 #include "flint/autograd.h"
 #include "flint/launch.h"
 #include "flint/runtime.h"
+#include "kernels/random/kernel.h"
 #include "ops/elementwise.h"
 #include "ops/iterate.h"
 #include "ops/shape.h"
@@ -74,7 +75,7 @@ Tensor logspace(double start, double end, int64_t steps, double base, DType dtyp
   Tensor exponents = linspace(start, end, steps, DType::Float64);
   Tensor t = empty({steps}, dtype);
   launch(
-      [base, steps](const View& t, const View& exponents) {
+      [base, steps](const View& t, const In& exponents) {
         visit_dtype(t.dtype(), [&](auto tag) {
           using T = decltype(tag);
           for (int64_t i = 0; i < steps; ++i)
@@ -100,13 +101,20 @@ Tensor eye(int64_t rows, int64_t columns, DType dtype) {
 
 namespace {
 
+constexpr int64_t kGroupsAtOnce = 256;  // whose words stay in the nearest cache
+
 /// Calls fill(i, words) for each group of `width` elements, group g from counter g: the same whatever the threads.
 template <class F>
 void for_each_group(int64_t n, int width, F&& fill) {
   const int64_t groups = (n + width - 1) / width;
   const GeneratorState start = reserve_random(static_cast<uint64_t>(groups));
-  kernels::parallel(groups, kParallelElements / 16, [&](int64_t begin, int64_t end) {
-    for (int64_t g = begin; g < end; ++g) fill(g * width, philox(start.seed, start.counter + static_cast<uint64_t>(g)));
+  kernels::parallel(groups, kParallelElements / 8, [&](int64_t begin, int64_t end) {
+    uint32_t words[4 * kGroupsAtOnce];
+    for (int64_t from = begin; from < end; from += kGroupsAtOnce) {
+      const int64_t count = std::min(kGroupsAtOnce, end - from);
+      kernels::random_words(start.seed, start.counter + static_cast<uint64_t>(from), count, words);
+      for (int64_t g = 0; g < count; ++g) fill((from + g) * width, words + 4 * g);
+    }
   });
 }
 
@@ -114,7 +122,7 @@ template <class T>
 void fill_uniform(T* out, int64_t n, double low, double high) {
   constexpr int width = std::is_same_v<T, double> ? 2 : 4;
   const T scale = static_cast<T>(high - low), shift = static_cast<T>(low);
-  for_each_group(n, width, [&](int64_t at, std::array<uint32_t, 4> w) {
+  for_each_group(n, width, [&](int64_t at, const uint32_t* w) {
     for (int k = 0; k < width && at + k < n; ++k) {
       T u = width == 2 ? static_cast<T>(uniform_double(w[2 * k], w[2 * k + 1])) : static_cast<T>(uniform_float(w[k]));
       out[at + k] = u * scale + shift;
@@ -125,7 +133,7 @@ void fill_uniform(T* out, int64_t n, double low, double high) {
 /// Box-Muller: two uniform numbers give two normal ones.
 template <class T>
 void fill_normal(T* out, int64_t n, double mean, double std) {
-  for_each_group(n, 2, [&](int64_t at, std::array<uint32_t, 4> w) {
+  for_each_group(n, 2, [&](int64_t at, const uint32_t* w) {
     double radius = std::sqrt(-2.0 * std::log(1.0 - uniform_double(w[0], w[1])));
     double angle = 6.283185307179586477 * uniform_double(w[2], w[3]);
     out[at] = static_cast<T>(mean + std * radius * std::cos(angle));
@@ -139,7 +147,7 @@ Tensor fill_floating(const Tensor& x, std::string_view op, F f) {
   if (!is_floating(x.dtype())) fail(op, "needs a floating type, the tensor is ", name_of(x.dtype()));
   check_in_place(x, op);
   Tensor flat = x.is_contiguous() ? x : empty(x.sizes(), x.dtype());
-  launch(
+  launch_random(
       [f](const View& flat) {
         visit_floating(flat.dtype(), [&](auto tag) { f(flat.data<decltype(tag)>(), flat.numel()); });
       },
@@ -168,11 +176,11 @@ Tensor randint(int64_t low, int64_t high, const Dims& sizes, DType dtype) {
   if (low >= high) fail("randint", "the lower bound ", low, " must be below the upper bound ", high);
   Tensor t = empty(sizes, dtype);
   const uint64_t range = static_cast<uint64_t>(high) - static_cast<uint64_t>(low);
-  launch(
+  launch_random(
       [low, range](const View& t) {
         visit_dtype(t.dtype(), [&](auto tag) {
           using T = decltype(tag);
-          for_each_group(t.numel(), 2, [&](int64_t at, std::array<uint32_t, 4> w) {
+          for_each_group(t.numel(), 2, [&](int64_t at, const uint32_t* w) {
             for (int k = 0; k < 2 && at + k < t.numel(); ++k) {
               uint64_t bits = uint64_t{w[2 * k]} << 32 | w[2 * k + 1];
               // The high word of a 128-bit product is uniform to one part in 2^64/range.
@@ -189,22 +197,26 @@ Tensor randint(int64_t low, int64_t high, const Dims& sizes, DType dtype) {
 Tensor randperm(int64_t n) {
   if (n < 0) fail("randperm", "n cannot be negative, got ", n);
   Tensor t = empty({n}, DType::Int64);
-  launch(
+  launch_random(
       [n](const View& t) {
         int64_t* p = t.data<int64_t>();
         std::iota(p, p + n, 0);
-        // Fisher-Yates, four swaps of one counter. 32 bits choose among few, uniform to one part in 2^32/n; 64 among
-        // many.
+        // Fisher-Yates. 32 bits choose among few, uniform to one part in 2^32/n; 64 bits among many.
         const GeneratorState start = reserve_random(static_cast<uint64_t>(n));
-        const bool few = n <= int64_t{1} << 16;
-        std::array<uint32_t, 4> words{};
+        const int width = n <= int64_t{1} << 16 ? 4 : 2;
+        uint32_t words[4 * kGroupsAtOnce];
         for (int64_t i = n - 1, drawn = 0; i > 0; --i, ++drawn) {
+          const int64_t place = drawn % (width * kGroupsAtOnce);
+          if (place == 0)
+            kernels::random_words(start.seed, start.counter + static_cast<uint64_t>(drawn / width),
+                                  std::min(kGroupsAtOnce, (i + width - 1) / width), words);
           const uint64_t among = static_cast<uint64_t>(i + 1);
-          if (!few || drawn % 4 == 0)
-            words = philox(start.seed, start.counter + static_cast<uint64_t>(few ? drawn / 4 : i));
-          const uint64_t wide = uint64_t{words[0]} << 32 | words[1];
-          const uint64_t j = few ? words[drawn % 4] * among >> 32
-                                 : static_cast<uint64_t>(static_cast<unsigned __int128>(wide) * among >> 64);
+          const uint64_t j =
+              width == 4 ? words[place] * among >> 32
+                         : static_cast<uint64_t>(
+                               static_cast<unsigned __int128>(uint64_t{words[2 * place]} << 32 | words[2 * place + 1]) *
+                                   among >>
+                               64);
           std::swap(p[i], p[j]);
         }
       },

@@ -3,11 +3,11 @@
 
 #include <algorithm>
 
-#include "core/philox.h"
 #include "flint/autograd.h"
 #include "flint/launch.h"
 #include "flint/runtime.h"
 #include "kernels/parallel.h"
+#include "kernels/random/kernel.h"
 #include "ops/create.h"
 #include "ops/elementwise.h"
 #include "ops/shape.h"
@@ -15,12 +15,12 @@
 namespace flint {
 namespace {
 
-constexpr int64_t kGrain = 8 * 1024;
+constexpr int64_t kGrain = 16 * 1024;
 
 /// 0 with probability p, else 1 / (1 - p).
 Tensor make_mask(const Dims& sizes, DType dtype, const Dims& strides, double p) {
   Tensor mask = empty(sizes, dtype, strides);
-  launch(
+  launch_random(
       [p](const View& mask) {
         const int64_t n = mask.numel(), groups = (n + 3) / 4;
         const GeneratorState start = reserve_random(static_cast<uint64_t>(groups));
@@ -28,12 +28,16 @@ Tensor make_mask(const Dims& sizes, DType dtype, const Dims& strides, double p) 
           using T = decltype(x);
           T* out = mask.data<T>();
           const T keep = p < 1 ? static_cast<T>(1 / (1 - p)) : T(0);
-          const uint64_t threshold = static_cast<uint64_t>(p * 4294967296.0);
+          const uint32_t threshold = static_cast<uint32_t>(std::min(p * 4294967296.0, 4294967295.0));
           kernels::parallel(groups, kGrain, [&](int64_t from, int64_t to) {
-            for (int64_t g = from; g < to; ++g) {
-              auto words = philox(start.seed, start.counter + static_cast<uint64_t>(g));
-              for (int64_t i = 4 * g; i < std::min(n, 4 * g + 4); ++i)
-                out[i] = words[i - 4 * g] < threshold ? T(0) : keep;
+            constexpr int64_t at_once = 256;
+            uint32_t words[4 * at_once];
+            for (int64_t g = from; g < to; g += at_once) {
+              const int64_t count = std::min(at_once, to - g);
+              kernels::random_words(start.seed, start.counter + static_cast<uint64_t>(g), count, words);
+              T* block = out + 4 * g;
+              for (int64_t i = 0, end = std::min(n - 4 * g, 4 * count); i < end; ++i)
+                block[i] = words[i] < threshold ? T(0) : keep;
             }
           });
         });
@@ -70,7 +74,7 @@ Tensor add_rows(const Tensor& grad, const Tensor& indices, int64_t count, std::o
   }
   Tensor out = zeros({count, size}, grad.dtype());
   launch(
-      [size, n, padding](const View& out, const View& g, const View& indices) {
+      [size, n, padding](const View& out, const In& g, const In& indices) {
         const int64_t* at = indices.data<int64_t>();
         visit_floating(g.dtype(), [&](auto x) {
           using T = decltype(x);
@@ -101,7 +105,7 @@ Tensor rows_of(const Tensor& table, const Tensor& indices, std::optional<int64_t
   }
   Tensor out = empty(sizes, table.dtype());
   launch(
-      [size, n, skip](const View& out, const View& dense, const View& indices) {
+      [size, n, skip](const View& out, const In& dense, const In& indices) {
         const int64_t* at = indices.data<int64_t>();
         visit_dtype(out.dtype(), [&](auto x) {
           using T = decltype(x);
@@ -154,7 +158,7 @@ Tensor embedding(const Tensor& weight, const Tensor& indices, std::optional<int6
   if (padding_idx && *padding_idx < 0) padding_idx = *padding_idx + count;
   Tensor at = contiguous(indices.dtype() == DType::Int64 ? indices : cast(indices, DType::Int64));
   launch(
-      [count, shape = weight.sizes()](const View& at) {
+      [count, shape = weight.sizes()](const In& at) {
         const int64_t* v = at.data<int64_t>();
         for (int64_t i = 0, n = at.numel(); i < n; ++i)
           if (v[i] < 0 || v[i] >= count)

@@ -39,6 +39,9 @@ namespace {
 char* at(const View& t, int64_t offset) {
   return static_cast<char*>(t.raw()) + offset * static_cast<int64_t>(size_of(t.dtype()));
 }
+const char* at(const In& t, int64_t offset) {
+  return static_cast<const char*>(t.raw()) + offset * static_cast<int64_t>(size_of(t.dtype()));
+}
 
 /// Of a walk that is one row: its loop.
 template <int K>
@@ -78,7 +81,7 @@ void run_unary(Unary op, const Tensor& out, const Tensor& x, std::string_view na
     return launch_loop(loop, out, x);
   }
   launch(
-      [=](const View& out, const View& x) {
+      [=](const View& out, const In& x) {
         walk.each([&](const int64_t* o,
                       int64_t n) { row(at(out, o[0]), at(x, o[1]), walk.row_stride(0), walk.row_stride(1), n, p, q); },
                   cost);
@@ -108,7 +111,7 @@ void run_binary(Binary op, const Tensor& out, const Tensor& a, const Tensor& b, 
     return launch_loop(loop, out, a, b);
   }
   launch(
-      [=](const View& out, const View& a, const View& b) {
+      [=](const View& out, const In& a, const In& b) {
         walk.each([&](const int64_t* o, int64_t n) {
           row(at(out, o[0]), at(a, o[1]), at(b, o[2]), walk.row_stride(0), walk.row_stride(1), walk.row_stride(2), n, p,
               q);
@@ -136,7 +139,7 @@ DType with_scalar(DType t, Scalar s) {
 void check_integer_divisor(const Tensor& b, std::string_view op) {
   if (is_floating(b.dtype())) return;
   launch(
-      [op](const View& flat) {
+      [op](const In& flat) {
         visit_dtype(flat.dtype(), [&](auto tag) {
           using T = decltype(tag);
           for (int64_t i = 0; i < flat.numel(); ++i)

@@ -54,7 +54,7 @@ Tensor index_select(const Tensor& x, int64_t dim, const Tensor& indices) {
   Tensor out = empty(sizes, x.dtype());
   const Around around(x.sizes(), d);
   launch(
-      [count, n, d, around](const View& out, const View& from, const View& idx) {
+      [count, n, d, around](const View& out, const In& from, const In& idx) {
         const size_t bytes = static_cast<size_t>(around.behind) * size_of(from.dtype());
         const int64_t* ids = idx.data<int64_t>();
         for (int64_t i = 0; i < count; ++i) checked(ids[i], n, "index_select", d);
@@ -88,7 +88,7 @@ Tensor index_add(const Tensor& x, int64_t dim, const Tensor& indices, const Tens
   Tensor out = contiguous(clone(detach(x)));
   const Around around(x.sizes(), d);
   launch(
-      [around, d, n = x.sizes()[d]](const View& out, const View& idx, const View& add_in) {
+      [around, d, n = x.sizes()[d]](const View& out, const In& idx, const In& add_in) {
         visit_dtype(out.dtype(), [&](auto tag) {
           using T = decltype(tag);
           for (int64_t b = 0; b < around.before; ++b)
@@ -112,7 +112,7 @@ namespace {
 
 /// Visits each element of `indices` with the flat offsets of it and of what it points at in a row-major `sizes`.
 template <class F>
-void each_pointed(const Dims& sizes, int d, const View& indices, std::string_view op, F&& f) {
+void each_pointed(const Dims& sizes, int d, const In& indices, std::string_view op, F&& f) {
   const Dims& shape = indices.sizes();
   const Dims strides = contiguous_strides(sizes);
   const int64_t* ids = indices.data<int64_t>();
@@ -150,7 +150,7 @@ Tensor scattered(const Tensor& x, int64_t dim, const Tensor& indices, const Tens
   from = contiguous(from);
   Tensor out = contiguous(clone(detach(x)));
   launch(
-      [d, op, adds](const View& out, const View& idx, const View& from) {
+      [d, op, adds](const View& out, const In& idx, const In& from) {
         visit_dtype(out.dtype(), [&](auto tag) {
           using T = decltype(tag);
           each_pointed(out.sizes(), d, idx, op, [&](int64_t flat, int64_t offset) {
@@ -185,7 +185,7 @@ Tensor gather(const Tensor& x, int64_t dim, const Tensor& indices) {
   check_index_shape(x, d, idx, "gather");
   Tensor from = contiguous(x), out = empty(idx.sizes(), x.dtype());
   launch(
-      [d](const View& out, const View& from, const View& idx) {
+      [d](const View& out, const In& from, const In& idx) {
         visit_dtype(out.dtype(), [&](auto tag) {
           using T = decltype(tag);
           each_pointed(from.sizes(), d, idx, "gather",
@@ -268,7 +268,7 @@ Prepared prepare(const Tensor& x, const std::vector<std::optional<Tensor>>& indi
   for (size_t k = 0; k < picks.size(); ++k) {
     const int64_t n = x.sizes()[dims[k]];
     launch(
-        [n, op, dim = dims[k]](const View& flat, const View& spread) {
+        [n, op, dim = dims[k]](const View& flat, const In& spread) {
           for (int64_t i = 0; i < flat.numel(); ++i) {
             int64_t& at = flat.data<int64_t>()[i];
             at = at * n + checked(spread.data<int64_t>()[i], n, op, dim);
@@ -368,7 +368,7 @@ Tensor one_hot(const Tensor& labels, int64_t classes) {
   sizes.push_back(classes);
   Tensor out = empty(sizes, DType::Int64);
   launch(
-      [classes](const View& out, const View& ids) {
+      [classes](const View& out, const In& ids) {
         int64_t* to = out.data<int64_t>();
         std::fill_n(to, out.numel(), 0);
         for (int64_t i = 0; i < ids.numel(); ++i, to += classes) {
@@ -397,7 +397,7 @@ std::tuple<Tensor, Tensor> ordered(const Tensor& x, int d, int64_t keep, F arran
   sizes[sizes.size() - 1] = keep;
   Tensor values = empty(sizes, x.dtype()), indices = empty(sizes, DType::Int64);
   launch(
-      [n, count, keep, arrange](const View& values, const View& indices, const View& rows) {
+      [n, count, keep, arrange](const View& values, const View& indices, const In& rows) {
         visit_dtype(rows.dtype(), [&](auto tag) {
           using T = decltype(tag);
           std::vector<int64_t> order(static_cast<size_t>(n));

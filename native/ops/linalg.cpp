@@ -77,7 +77,7 @@ Tensor solve_matrix(const Tensor& a, const Tensor& b) {
   const int64_t n = a.size(-1), m = b.size(-1);
   Tensor in = dense(a), right = dense(b), out = empty(b.sizes(), b.dtype());
   launch(
-      [n, m, count = count_of(a)](const View& out, const View& in, const View& right) {
+      [n, m, count = count_of(a)](const View& out, const In& in, const In& right) {
         visit_floating(in.dtype(), [&](auto tag) {
           using T = decltype(tag);
           for (int64_t i = 0; i < count; ++i)
@@ -105,7 +105,7 @@ std::tuple<Tensor, Tensor> log_determinant(const Tensor& a) {
   const int64_t n = a.size(-1);
   Tensor in = dense(a), sign = empty(batched(a, {}), a.dtype()), log_abs = empty(batched(a, {}), a.dtype());
   launch(
-      [n, count = count_of(a)](const View& sign, const View& log_abs, const View& in) {
+      [n, count = count_of(a)](const View& sign, const View& log_abs, const In& in) {
         visit_floating(in.dtype(), [&](auto tag) {
           using T = decltype(tag);
           for (int64_t i = 0; i < count; ++i)
@@ -147,7 +147,7 @@ Tensor linalg_inv(const Tensor& a) {
   const int64_t n = a.size(-1);
   Tensor in = dense(a), out = empty(a.sizes(), a.dtype());
   launch(
-      [n, count = count_of(a)](const View& out, const View& in) {
+      [n, count = count_of(a)](const View& out, const In& in) {
         visit_floating(in.dtype(), [&](auto tag) {
           using T = decltype(tag);
           for (int64_t i = 0; i < count; ++i)
@@ -223,7 +223,7 @@ Tensor linalg_cholesky(const Tensor& a) {
   }
   Tensor out = zeros(a.sizes(), a.dtype());
   launch(
-      [n, count = count_of(a)](const View& out, const View& symmetric) {
+      [n, count = count_of(a)](const View& out, const In& symmetric) {
         visit_floating(out.dtype(), [&](auto tag) {
           using T = decltype(tag);
           for (int64_t i = 0; i < count; ++i)
@@ -255,7 +255,7 @@ std::tuple<Tensor, Tensor> linalg_qr(const Tensor& a, bool complete) {
   const int64_t k = complete ? m : std::min(m, n);
   Tensor in = dense(a), q = empty(batched(a, {m, k}), a.dtype()), r = empty(batched(a, {k, n}), a.dtype());
   launch(
-      [m, n, k, complete, count = count_of(a)](const View& q, const View& r, const View& in) {
+      [m, n, k, complete, count = count_of(a)](const View& q, const View& r, const In& in) {
         visit_floating(in.dtype(), [&](auto tag) {
           using T = decltype(tag);
           for (int64_t i = 0; i < count; ++i)
@@ -289,7 +289,7 @@ std::tuple<Tensor, Tensor, Tensor> linalg_svd(const Tensor& a, bool full) {
   Tensor in = dense(a), u = zeros(batched(a, {m, uc}), a.dtype()), s = empty(batched(a, {k}), a.dtype()),
          vt = zeros(batched(a, {vr, n}), a.dtype());
   launch(
-      [m, n, k, uc, vr, full, count = count_of(a)](const View& u, const View& s, const View& vt, const View& in) {
+      [m, n, k, uc, vr, full, count = count_of(a)](const View& u, const View& s, const View& vt, const In& in) {
         visit_floating(in.dtype(), [&](auto tag) {
           using T = decltype(tag);
           std::vector<T> signs(static_cast<size_t>(uc));
@@ -348,7 +348,7 @@ std::tuple<Tensor, Tensor> linalg_eigh(const Tensor& a) {
   }
   Tensor values = empty(batched(a, {n}), a.dtype()), vectors = empty(a.sizes(), a.dtype());
   launch(
-      [n, count = count_of(a)](const View& values, const View& vectors, const View& symmetric) {
+      [n, count = count_of(a)](const View& values, const View& vectors, const In& symmetric) {
         visit_floating(symmetric.dtype(), [&](auto tag) {
           using T = decltype(tag);
           std::vector<T> signs(static_cast<size_t>(n));

@@ -48,7 +48,7 @@ Tensor mse_fused(const Tensor& input, const Tensor& target, Reduction reduction)
   Tensor a = contiguous(input), b = contiguous(target), out = empty({}, input.dtype());
   double n = reduction == Reduction::Mean ? static_cast<double>(a.numel()) : 1.0;
   launch(
-      [n](const View& out, const View& a, const View& b) {
+      [n](const View& out, const In& a, const In& b) {
         visit_floating(a.dtype(), [&](auto x) {
           using T = decltype(x);
           *out.data<T>() = static_cast<T>(squared_distance(a.data<T>(), b.data<T>(), a.numel()) / n);
@@ -62,7 +62,7 @@ Tensor mse_fused(const Tensor& input, const Tensor& target, Reduction reduction)
 Tensor mse_backward(const Tensor& input, const Tensor& target, const Tensor& grad, double scale) {
   Tensor a = contiguous(input), b = contiguous(target), out = empty(a.sizes(), a.dtype());
   launch(
-      [scale](const View& out, const View& a, const View& b, const View& grad) {
+      [scale](const View& out, const In& a, const In& b, const In& grad) {
         visit_floating(a.dtype(), [&](auto x) {
           using T = decltype(x);
           const T s = static_cast<T>(scale) * *grad.data<T>();
@@ -139,7 +139,7 @@ Tensor binary_cross_entropy(const Tensor& input, const Tensor& target, const std
   {
     GradMode off(false);
     launch(
-        [](const View& x) {
+        [](const In& x) {
           visit_floating(x.dtype(), [&](auto t) {
             const auto* v = x.data<decltype(t)>();
             for (int64_t i = 0, n = x.numel(); i < n; ++i)

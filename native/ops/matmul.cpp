@@ -86,9 +86,13 @@ Tensor product(const Tensor& a, const Tensor& b, const Tensor& bias = {}) {
   int64_t m = a.size(0), k = a.size(1), n = b.size(1);
   Matrix A = operand(a), B = operand(b);
   Tensor out = empty({m, n}, a.dtype());
+  if (k == 1 && !bias.defined() && a.dtype() == DType::Float32) {
+    launch_outer({m, n, a.strides()[0], b.strides()[1]}, out, a, b);
+    return out;
+  }
   kernels::Gemm g = shape_of(A, B, m, n, k);
   launch(
-      [g](const View& out, const View& a, const View& b, const View& bias) {
+      [g](const View& out, const In& a, const In& b, const In& bias) {
         visit_number(out.dtype(), [&](auto x) {
           using T = decltype(x);
           kernels::gemm<T>(g, a.data<T>(), b.data<T>(), out.data<T>(), bias.defined() ? bias.data<T>() : nullptr);
@@ -105,7 +109,7 @@ Tensor column_sums(const Tensor& g) {
   Tensor dense = G.transposed ? contiguous(g) : G.held;
   Tensor out = empty({g.size(1)}, g.dtype());
   launch(
-      [rows = g.size(0), ld = G.transposed ? g.size(1) : G.ld](const View& out, const View& dense) {
+      [rows = g.size(0), ld = G.transposed ? g.size(1) : G.ld](const View& out, const In& dense) {
         visit_floating(out.dtype(), [&](auto x) {
           using T = decltype(x);
           kernels::column_sums<T>(dense.data<T>(), rows, out.size(0), ld, out.data<T>());
@@ -149,7 +153,7 @@ Tensor bmm(const Tensor& a, const Tensor& b) {
   Tensor out = empty({batch, m, n}, a.dtype());
   kernels::Gemm g = shape_of(A, B, m, n, k);
   launch(
-      [g, batch](const View& out, const View& a, const View& b) {
+      [g, batch](const View& out, const In& a, const In& b) {
         visit_number(out.dtype(), [&](auto x) {
           using T = decltype(x);
           kernels::gemm_batch<T>(g, batch, a.data<T>(), a.strides()[0], b.data<T>(), b.strides()[0], out.data<T>(),

@@ -13,7 +13,7 @@
 namespace flint {
 namespace {
 
-constexpr int64_t kGrain = 32 * 1024;
+constexpr int64_t kGrain = 128 * 1024;
 
 void check_list(std::string_view op, const Tensors& params, const Tensors& state, std::string_view name,
                 bool may_be_empty) {

@@ -32,7 +32,7 @@ Tensor triangle(const Tensor& x, int64_t offset, bool lower, std::string_view op
   Tensor in = contiguous(detach(x)), out = empty(x.sizes(), x.dtype());
   const int64_t rows = x.size(-2), columns = x.size(-1), matrices = x.numel() > 0 ? x.numel() / (rows * columns) : 0;
   launch(
-      [rows, columns, matrices, offset, lower](const View& out, const View& in) {
+      [rows, columns, matrices, offset, lower](const View& out, const In& in) {
         visit_dtype(in.dtype(), [&](auto tag) {
           using T = decltype(tag);
           for (int64_t m = 0; m < matrices; ++m)

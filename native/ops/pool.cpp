@@ -111,7 +111,7 @@ Tensor max_scatter(const Shared& w, const Tensor& grad, const Tensor& index, boo
   Image g = image(grad, last);
   Tensor out = like(w->input, grad.dtype(), last);
   launch(
-      [w, last](const View& out, const View& g, const View& index) {
+      [w, last](const View& out, const In& g, const In& index) {
         visit_floating(g.dtype(), [&](auto v) {
           using T = decltype(v);
           kernels::max_pool_backward<T>(pool_of(*w, last), g.data<T>(), index.data<int32_t>(), out.data<T>());
@@ -128,7 +128,7 @@ Tensor max_gather(const Shared& w, const Tensor& x, const Tensor& index, bool la
   Image in = image(x, last);
   Tensor out = like(w->output, x.dtype(), last);
   launch(
-      [w, last](const View& out, const View& in, const View& index) {
+      [w, last](const View& out, const In& in, const In& index) {
         visit_floating(in.dtype(), [&](auto v) {
           using T = decltype(v);
           kernels::max_pool_gather<T>(pool_of(*w, last), in.data<T>(), index.data<int32_t>(), out.data<T>());
@@ -146,7 +146,7 @@ std::pair<Tensor, Tensor> max_over(const Shared& w, const Tensor& x) {
   Image in = image(x, lies_last(x));
   Tensor out = like(w->output, x.dtype(), in.last), index = like(w->output, DType::Int32, in.last);
   launch(
-      [w, last = in.last](const View& out, const View& index, const View& in) {
+      [w, last = in.last](const View& out, const View& index, const In& in) {
         visit_floating(in.dtype(), [&](auto v) {
           using T = decltype(v);
           kernels::max_pool<T>(pool_of(*w, last), in.data<T>(), out.data<T>(), index.data<int32_t>());
@@ -165,7 +165,7 @@ Tensor avg(std::string_view node, const Shared& w, const Tensor& x) {
   Image in = image(x, lies_last(x));
   Tensor out = like(w->output, x.dtype(), in.last);
   launch(
-      [w, last = in.last](const View& out, const View& in) {
+      [w, last = in.last](const View& out, const In& in) {
         visit_floating(in.dtype(), [&](auto v) {
           using T = decltype(v);
           kernels::avg_pool<T>(pool_of(*w, last), in.data<T>(), out.data<T>());
@@ -180,7 +180,7 @@ Tensor avg_backward(std::string_view node, const Shared& w, const Tensor& grad) 
   Image g = image(grad, lies_last(grad));
   Tensor out = like(w->input, grad.dtype(), g.last);
   launch(
-      [w, last = g.last](const View& out, const View& g) {
+      [w, last = g.last](const View& out, const In& g) {
         visit_floating(g.dtype(), [&](auto v) {
           using T = decltype(v);
           kernels::avg_pool_backward<T>(pool_of(*w, last), g.data<T>(), out.data<T>());

@@ -77,12 +77,11 @@ SequenceResults forward(Unit unit, const SequenceInputs& in, const Steps& steps,
   }
   const Kept none, &keeps = kept ? *kept : none;
   launch(
-      [=](const View& x, const View& w, const View& bias, const View& h, const View& c, const View& out,
-          const View& sums, const View& before, const View& kept_gates, const View& cell_before,
-          const View& cell_next) {
+      [=](const In& x, const In& w, const In& bias, const View& h, const View& c, const View& out, const View& sums,
+          const View& before, const View& kept_gates, const View& cell_before, const View& cell_next) {
         const auto& unit_rows = kernels::recurrent_rows<T>();
         const size_t row_bytes = static_cast<size_t>(hidden) * sizeof(T);
-        auto at = [](const View& t, int64_t row, int64_t size) { return t.data<T>() + row * size; };
+        auto at = [](const auto& t, int64_t row, int64_t size) { return t.template data<T>() + row * size; };
         steps.each(false, [&](int64_t first, int64_t active) {
           const size_t bytes = static_cast<size_t>(active) * row_bytes;
           if (before.defined()) std::memcpy(at(before, first, hidden), h.data<T>(), bytes);
@@ -121,11 +120,11 @@ Grads backward(Unit unit, const Kept& kept, const Tensor& out, const Tensor& wei
   Tensor d_weight = empty({gates, hidden}, out.dtype());
   launch(
       [=](const View& d_weight, const View& d_input, const View& d_sums, const View& d_h, const View& d_c,
-          const View& from_rows, const View& w, const View& out, const View& before, const View& kept_gates,
-          const View& cell_before, const View& cell_next) {
+          const In& from_rows, const In& w, const In& out, const In& before, const In& kept_gates,
+          const In& cell_before, const In& cell_next) {
         const auto& unit_rows = kernels::recurrent_rows<T>();
-        auto at = [](const View& t, int64_t row, int64_t size) { return t.data<T>() + row * size; };
-        auto maybe = [&at](const View& t, int64_t row, int64_t size) {
+        auto at = [](const auto& t, int64_t row, int64_t size) { return t.template data<T>() + row * size; };
+        auto maybe = [&at](const auto& t, int64_t row, int64_t size) {
           return t.defined() ? at(t, row, size) : nullptr;
         };
         steps.each(true, [&](int64_t first, int64_t active) {

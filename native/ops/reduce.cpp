@@ -59,7 +59,7 @@ struct Parted {
 
 /// Folds every reduced element into one result for each kept position: f(acc, element).
 template <class T, class Acc, class Fold>
-void fold(const View& x, uint32_t mask, Acc* out, Acc start, Fold f) {
+void fold(const In& x, uint32_t mask, Acc* out, Acc start, Fold f) {
   const Parted parts(x.layout(), mask);
   const Walk<2> kept = parts.walk_kept();
   const Walk<1> gone(parts.gone.sizes, {&parts.gone});
@@ -123,7 +123,7 @@ void sum_columns(const T* x, int64_t rows, int64_t columns, T* out) {
 }
 
 template <class T>
-void sum_floating(const View& x, uint32_t mask, T* out) {
+void sum_floating(const In& x, uint32_t mask, T* out) {
   const int64_t total = x.numel();
   int reduced = __builtin_popcount(mask);
   bool all = reduced == x.dim();
@@ -183,7 +183,7 @@ Tensor sum(const Tensor& x, const Dims& dims, bool keepdim, std::optional<DType>
   Tensor input = x.dtype() == result ? x : cast(detach(x), result);
   Tensor out = empty(reduced_sizes(x.sizes(), mask, keepdim), result);
   launch(
-      [mask](const View& out, const View& input) {
+      [mask](const View& out, const In& input) {
         if (out.dtype() == DType::Float32) return sum_floating(input, mask, out.data<float>());
         if (out.dtype() == DType::Float64) return sum_floating(input, mask, out.data<double>());
         visit_dtype(out.dtype(), [&](auto tag) {
@@ -243,7 +243,7 @@ Tensor prod(const Tensor& x, std::optional<int64_t> dim, bool keepdim) {
   Tensor input = cast(detach(x), result);
   Tensor out = empty(reduced_sizes(x.sizes(), mask, keepdim), result);
   launch(
-      [mask](const View& out, const View& input) {
+      [mask](const View& out, const In& input) {
         visit_dtype(out.dtype(), [&](auto tag) {
           using T = decltype(tag);
           fold<T, T>(input, mask, out.data<T>(), T(1), [](T a, T v) { return static_cast<T>(a * v); });
@@ -332,7 +332,7 @@ Tensor extreme_value(const Tensor& x, const Dims& dims, bool keepdim, std::strin
   if (x.numel() == 0 && out.numel() > 0)
     fail(op, "there is no extreme of no elements (shape ", x.sizes(), "); it needs at least one");
   launch(
-      [mask](const View& out, const View& x) {
+      [mask](const View& out, const In& x) {
         visit_dtype(x.dtype(), [&](auto tag) {
           using T = decltype(tag);
           T start;
@@ -365,7 +365,7 @@ std::tuple<Tensor, Tensor> extreme_with_index(const Tensor& x, int d, bool keepd
   Tensor values = empty(sizes, x.dtype()), indices = empty(sizes, DType::Int64);
   const int64_t step = x.dim() == 0 ? 0 : x.strides()[d];
   launch(
-      [kept = Parted(*x.impl(), mask).walk_kept(), n, step](const View& values, const View& indices, const View& x) {
+      [kept = Parted(*x.impl(), mask).walk_kept(), n, step](const View& values, const View& indices, const In& x) {
         visit_dtype(x.dtype(), [&](auto tag) {
           using T = decltype(tag);
           kept.each(
@@ -438,7 +438,7 @@ Tensor truth(const Tensor& x, std::optional<int64_t> dim, bool keepdim, bool sta
   const uint32_t mask = reduced_mask(b, dim ? Dims{*dim} : Dims{}, op);
   Tensor out = empty(reduced_sizes(b.sizes(), mask, keepdim), DType::Bool);
   launch(
-      [mask, start](const View& out, const View& b) {
+      [mask, start](const View& out, const In& b) {
         fold<bool, bool>(b, mask, out.data<bool>(), start, [start](bool a, bool v) { return start ? a && v : a || v; });
       },
       out, b);

@@ -17,17 +17,17 @@ namespace {
 
 /// Calls f(element offset of x, of each output, steps between elements) for each line along dimension d.
 template <int K, class F>
-void each_line(const std::array<const View*, K>& views, int d, F&& f) {
-  const View& x = *views[0];
-  const int64_t n = x.dim() == 0 ? 1 : x.size(d);
+void each_line(const std::array<const Layout*, K>& views, int d, F&& f) {
+  const bool single = views[0]->sizes.empty();
+  const int64_t n = single ? 1 : views[0]->sizes[d];
   if (n == 0) return;
   Layout lines[K];
   std::array<const Layout*, K> starts;
   std::array<int64_t, K> steps{};
   for (int k = 0; k < K; ++k) {
-    lines[k] = views[k]->layout();
+    lines[k] = *views[k];
     starts[k] = &lines[k];
-    if (x.dim() == 0) continue;
+    if (single) continue;
     steps[k] = lines[k].strides[d];
     lines[k].sizes.erase(d);
     lines[k].strides.erase(d);
@@ -49,11 +49,11 @@ Tensor running(const Tensor& x, int d, F f) {
   Tensor input = is_floating(x.dtype()) ? x : cast(x, DType::Int64);
   Tensor out = empty(x.sizes(), input.dtype());
   launch(
-      [d, f](const View& input, const View& out) {
+      [d, f](const In& input, const View& out) {
         visit_dtype(input.dtype(), [&](auto tag) {
           using T = decltype(tag);
           using Acc = std::conditional_t<std::is_floating_point_v<T>, double, T>;
-          each_line<2>({&input, &out}, d, [&](const auto& at, const auto& step, int64_t n) {
+          each_line<2>({&input.layout(), &out.layout()}, d, [&](const auto& at, const auto& step, int64_t n) {
             const T* in = input.data<T>() + at[0];
             T* to = out.data<T>() + at[1];
             Acc acc = static_cast<Acc>(in[0]);
@@ -102,21 +102,23 @@ std::tuple<Tensor, Tensor> extreme(const Tensor& x, int64_t dim, bool largest, s
   const int d = wrap_dim(dim, x.dim(), op);
   Tensor out = empty(x.sizes(), x.dtype()), where = empty(x.sizes(), DType::Int64);
   launch(
-      [d, largest](const View& x, const View& out, const View& where) {
+      [d, largest](const In& x, const View& out, const View& where) {
         visit_dtype(x.dtype(), [&](auto tag) {
           using T = decltype(tag);
-          each_line<3>({&x, &out, &where}, d, [&](const auto& at, const auto& step, int64_t n) {
-            const T* in = x.data<T>() + at[0];
-            T best = in[0];
-            int64_t place = 0;
-            bool nan = false;
-            for (int64_t j = 0; j < n; ++j) {
-              const T v = in[j * step[0]];
-              if (is_nan(v) || (!nan && (largest ? v >= best : v <= best))) best = v, place = j, nan = is_nan(v);
-              out.data<T>()[at[1] + j * step[1]] = best;
-              where.data<int64_t>()[at[2] + j * step[2]] = place;
-            }
-          });
+          each_line<3>({&x.layout(), &out.layout(), &where.layout()}, d,
+                       [&](const auto& at, const auto& step, int64_t n) {
+                         const T* in = x.data<T>() + at[0];
+                         T best = in[0];
+                         int64_t place = 0;
+                         bool nan = false;
+                         for (int64_t j = 0; j < n; ++j) {
+                           const T v = in[j * step[0]];
+                           if (is_nan(v) || (!nan && (largest ? v >= best : v <= best)))
+                             best = v, place = j, nan = is_nan(v);
+                           out.data<T>()[at[1] + j * step[1]] = best;
+                           where.data<int64_t>()[at[2] + j * step[2]] = place;
+                         }
+                       });
         });
       },
       x, out, where);

@@ -21,7 +21,7 @@ Tensor searchsorted(const Tensor& sorted, const Tensor& values, bool right) {
   Tensor out = empty(values.sizes(), DType::Int64);
   const int64_t n = sorted.size(-1), each = shared ? wanted.numel() : values.size(-1);
   launch(
-      [shared, right, n, each](const View& out, const View& order, const View& wanted) {
+      [shared, right, n, each](const View& out, const In& order, const In& wanted) {
         visit_dtype(order.dtype(), [&](auto tag) {
           using T = decltype(tag);
           for (int64_t i = 0; i < wanted.numel(); ++i) {

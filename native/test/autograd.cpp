@@ -153,8 +153,8 @@ TEST(A8_InPlace, a_result_that_its_own_derivative_needs_is_watched) {
       [](const Tensor& x) { return amax(x, {0}, false); },
       [](const Tensor& x) { return softmax(x, -1); },
       [](const Tensor& x) {
-        return std::get<0>(rnn(x, {2}, zeros({1, 2, 2}, x.dtype()),
-                               {ones({2, 2}, x.dtype()), ones({2, 2}, x.dtype())}, false, 1, 0, false, false, "tanh"));
+        return std::get<0>(rnn(x, {2}, zeros({1, 2, 2}, x.dtype()), {ones({2, 2}, x.dtype()), ones({2, 2}, x.dtype())},
+                               false, 1, 0, false, false, "tanh"));
       }};
   for (const auto& f : functions) {
     Tensor y = f(leaf(of({2, 2}, {1, 2, 3, 5}, DType::Float64)));

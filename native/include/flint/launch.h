@@ -43,6 +43,17 @@ class View {
   const Layout* layout_ = nullptr;
 };
 
+/// A view that is read only. That a launch takes one tells a recording what depends on what.
+class In : public View {
+ public:
+  In(const View& view) : View(view) {}
+  const void* raw() const { return View::raw(); }
+  template <class T>
+  const T* data() const {
+    return View::data<T>();
+  }
+};
+
 /// Loops over rows of elements that may be cut into pieces and done piece by piece with the loops before and after
 /// them: out[i] = f(a[i], b[i]) for `count` elements. A stride of 0 repeats one element.
 struct RowLoop {
@@ -68,14 +79,26 @@ struct RowLoop {
   }
 };
 
+/// out[i][j] = a[i] · b[j], float32, `out` row-major.
+struct OuterProduct {
+  int64_t rows, columns, stride_a, stride_b;
+  void run(void* const* at) const;
+};
+
 /// Work that was written down. `addresses` are those of its views, one for each.
 class Launch {
  public:
   virtual ~Launch() = default;
   virtual void run() = 0;
   virtual std::span<void*> addresses() = 0;
+  /// Whether the work may write to the memory of an address.
+  virtual bool writes(size_t address) const = 0;
+  /// Whether it takes random numbers, which must then be taken although nothing may need them.
+  virtual bool draws() const { return false; }
   /// The loop that this is all of; null for any other work.
   virtual const RowLoop* row_loop() const { return nullptr; }
+  /// The outer product that this is all of.
+  virtual const OuterProduct* outer_product() const { return nullptr; }
 };
 
 /// Whether this thread is recording a step.
@@ -116,7 +139,15 @@ namespace detail {
 
 inline View view_of(const Tensor& t) { return t.defined() ? View(t.address(), t.impl()) : View(); }
 
-template <class F, size_t N>
+/// Which parameters of a work are written: those that are no `In`.
+template <class F>
+struct Writes : Writes<decltype(&F::operator())> {};
+template <class F, class... A>
+struct Writes<void (F::*)(A...) const> {
+  static constexpr std::array<bool, sizeof...(A)> each{!std::is_same_v<std::remove_cvref_t<A>, In>...};
+};
+
+template <class F, size_t N, bool kDraws>
 class RecordedLaunch final : public Launch {
  public:
   RecordedLaunch(F work, const std::array<const Tensor*, N>& tensors) : work_(std::move(work)) {
@@ -129,6 +160,8 @@ class RecordedLaunch final : public Launch {
   }
   void run() override { run(std::make_index_sequence<N>()); }
   std::span<void*> addresses() override { return addresses_; }
+  bool writes(size_t address) const override { return Writes<F>::each[address]; }
+  bool draws() const override { return kDraws; }
 
  private:
   template <size_t... I>
@@ -158,6 +191,7 @@ class RecordedListLaunch final : public Launch {
     work_(std::span<const View>(views_));
   }
   std::span<void*> addresses() override { return addresses_; }
+  bool writes(size_t) const override { return true; }
 
  private:
   F work_;
@@ -173,6 +207,7 @@ class RecordedLoop final : public Launch {
   }
   void run() override { loop_.run_all(addresses_.data()); }
   std::span<void*> addresses() override { return {addresses_.data(), count_}; }
+  bool writes(size_t address) const override { return address == 0; }
   const RowLoop* row_loop() const override { return &loop_; }
 
  private:
@@ -181,7 +216,40 @@ class RecordedLoop final : public Launch {
   std::array<void*, 3> addresses_{};
 };
 
+class RecordedOuter final : public Launch {
+ public:
+  RecordedOuter(const OuterProduct& product, std::span<const Tensor* const> tensors) : product_(product) {
+    for (size_t i = 0; i < 3; ++i) addresses_[i] = tensors[i]->address();
+  }
+  void run() override { product_.run(addresses_.data()); }
+  std::span<void*> addresses() override { return addresses_; }
+  bool writes(size_t address) const override { return address == 0; }
+  const OuterProduct* outer_product() const override { return &product_; }
+
+ private:
+  OuterProduct product_;
+  std::array<void*, 3> addresses_{};
+};
+
+template <bool kDraws, class F, class... T>
+void launch_work(F work, const T&... tensors) {
+  static_assert(Writes<F>::each.size() == sizeof...(T));
+  if (!recording()) return work(view_of(tensors)...);
+  const std::array<const Tensor*, sizeof...(T)> list{&tensors...};
+  record_launch(std::make_unique<RecordedLaunch<F, sizeof...(T), kDraws>>(std::move(work), list), list);
+}
+
 }  // namespace detail
+
+/// Runs an outer product of two vectors.
+inline void launch_outer(const OuterProduct& product, const Tensor& out, const Tensor& a, const Tensor& b) {
+  if (!recording()) {
+    void* const at[] = {out.address(), a.address(), b.address()};
+    return product.run(at);
+  }
+  const std::array<const Tensor*, 3> list{&out, &a, &b};
+  record_launch(std::make_unique<detail::RecordedOuter>(product, list), list);
+}
 
 /// Runs a loop over the elements of the result and one or two operands.
 template <class... T>
@@ -194,13 +262,18 @@ void launch_loop(const RowLoop& loop, const T&... tensors) {
   record_launch(std::make_unique<detail::RecordedLoop>(loop, list), list);
 }
 
-/// Runs work(view of each tensor...). The work must hold by value all else that it needs, and no tensor: it is kept and
-/// run again while a recorded step is replayed. An undefined tensor becomes an undefined view.
+/// Runs work(view of each tensor...), whose parameters are `const View&` for what is written and `const In&` for what
+/// is only read. The work must hold by value all else that it needs, and no tensor: it is kept and run again while a
+/// recorded step is replayed, or left out where nothing needs what it writes. Work that writes nothing, a check, is
+/// always done. An undefined tensor becomes an undefined view.
 template <class F, class... T>
 void launch(F work, const T&... tensors) {
-  if (!recording()) return work(detail::view_of(tensors)...);
-  const std::array<const Tensor*, sizeof...(T)> list{&tensors...};
-  record_launch(std::make_unique<detail::RecordedLaunch<F, sizeof...(T)>>(std::move(work), list), list);
+  detail::launch_work<false>(std::move(work), tensors...);
+}
+/// The same of work that takes random numbers (reserve_random).
+template <class F, class... T>
+void launch_random(F work, const T&... tensors) {
+  detail::launch_work<true>(std::move(work), tensors...);
 }
 
 /// The same for a list, whose views come as one span.

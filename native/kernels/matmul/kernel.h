@@ -39,6 +39,8 @@ struct MicroKernel {
   /// Small products where packing does not pay, and B is not transposed.
   void (*small)(int64_t m, int64_t n, int64_t k, const T* a, int64_t a_row, int64_t a_col, const T* b, int64_t ldb,
                 T* row_sums);
+  /// out[n] = the products of the row a[k] with n rows of B.
+  void (*dots)(int64_t n, int64_t k, const T* a, const T* b, int64_t ldb, T* out);
 };
 template <class T>
 const MicroKernel<T>& micro_portable();

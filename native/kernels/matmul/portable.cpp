@@ -12,9 +12,10 @@
 namespace flint::kernels {
 namespace {
 
-constexpr int64_t kDepth = 256;      // of k in one panel: a panel of B stays in the second-level cache
-constexpr int64_t kWide = 1024;      // columns packed at once
-constexpr int64_t kSmall = 1 << 15;  // multiplications below which packing does not pay
+constexpr int64_t kDepth = 256;       // of k in one panel: a panel of B stays in the second-level cache
+constexpr int64_t kWide = 1024;       // columns packed at once
+constexpr int64_t kOneRow = 1 << 18;  // multiplications of one row with a matrix that the second-level cache holds
+constexpr int64_t kSmall = 1 << 15;   // multiplications below which packing does not pay
 
 template <class T>
 const MicroKernel<T>& micro() {
@@ -66,8 +67,10 @@ void gemm_small(const Gemm& g, const T* a, const T* b, T* c, const T* bias) {
     return;
   }
   sums.resize(g.n);
+  const bool rows_of_b = g.trans_b && A.column == 1 && g.k >= 8;
   for (int64_t i = 0; i < g.m; ++i) {
-    for (int64_t j = 0; j < g.n; ++j) {
+    if (rows_of_b) micro<T>().dots(g.n, g.k, a + i * A.row, b, g.ldb, sums.data());
+    for (int64_t j = 0; j < g.n && !rows_of_b; ++j) {
       T s = 0;
       for (int64_t p = 0; p < g.k; ++p) s += A.at(i, p) * B.at(p, j);
       sums[j] = s;
@@ -148,8 +151,10 @@ void gemm_portable(const Gemm& g, const T* a, const T* b, T* c, const T* bias) {
 template <class T>
 void gemm(const Gemm& g, const T* a, const T* b, T* c, const T* bias) {
   if constexpr (sizeof(T) == 4 && T(0.5) != T(0)) {
-    // oneDNN takes about a microsecond before it begins.
-    if (g.m * g.n * g.k > (1 << 12) && onednn_enabled() && gemm_onednn(g, a, b, c, bias)) return;
+    // oneDNN takes about a microsecond before it begins, and has nothing to block where there is one row.
+    const int64_t work = g.m * g.n * g.k;
+    if (g.m == 1 && work <= kOneRow && !(g.trans_a && g.lda != 1)) return gemm_small(g, a, b, c, bias);
+    if (work > (1 << 12) && onednn_enabled() && gemm_onednn(g, a, b, c, bias)) return;
   }
   gemm_portable(g, a, b, c, bias);
 }

@@ -21,11 +21,11 @@ const std::set<std::string_view> kFollowValues = {
     "unique",
 };
 const std::set<std::string_view> kSometimesFollowValues = {
-    "cumprod",                    // backward, where a zero asks for another way
-    "index",                      // by a mask
-    "index_put_",                 // by a mask
-    "linalg_det",                 // backward, where a matrix is singular
-    "one_hot",                    // without the number of classes
+    "cumprod",     // backward, where a zero asks for another way
+    "index",       // by a mask
+    "index_put_",  // by a mask
+    "linalg_det",  // backward, where a matrix is singular
+    "one_hot",     // without the number of classes
 };
 
 /// The same elements in the opposite order: labels stay labels, and definite matrices definite.

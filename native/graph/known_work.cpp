@@ -4,6 +4,7 @@
 
 #include "flint/launch.h"
 #include "flint/runtime.h"
+#include "kernels/outer/kernel.h"
 #include "kernels/parallel.h"
 #include "ops/iterate.h"
 
@@ -17,6 +18,11 @@ void RowLoop::run_all(void* const* at) const {
     const int64_t begin = std::min(count, piece * w), end = w == workers - 1 ? count : std::min(count, piece * (w + 1));
     if (begin < end) run(at, begin, end);
   });
+}
+
+void OuterProduct::run(void* const* at) const {
+  const kernels::Outer product{static_cast<const float*>(at[1]), static_cast<const float*>(at[2]), stride_a, stride_b};
+  kernels::sum_of_outers(&product, 1, rows, columns, static_cast<float*>(at[0]));
 }
 
 }  // namespace flint

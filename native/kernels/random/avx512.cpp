@@ -1,0 +1,3 @@
+// Random words for AVX-512.
+#define FLINT_ISA avx512
+#include "kernels/random/rows.inc"
