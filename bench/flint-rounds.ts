@@ -1,26 +1,7 @@
 // Flint's side of a comparison: times a round each time a line arrives, so that both engines take turns on the machine.
 import { createInterface } from 'node:readline';
 import { compile, manualSeed } from 'flint';
-import type { Workload } from './workload.ts';
-import * as himmelblau from './workloads/himmelblau.ts';
-import * as lenet from './workloads/lenet.ts';
-import * as linreg from './workloads/linreg.ts';
-import * as mnist from './workloads/mnist-mlp.ts';
-import * as names from './workloads/names.ts';
-import * as resnet from './workloads/resnet.ts';
-import * as text from './workloads/text.ts';
-import * as transformer from './workloads/transformer.ts';
-
-const workloads: Record<string, Workload> = {
-  ...himmelblau,
-  ...lenet,
-  ...linreg,
-  ...mnist,
-  ...names,
-  ...resnet,
-  ...text,
-  ...transformer,
-};
+import { workloads } from './workloads.ts';
 
 const name = process.argv[2] ?? '';
 const workload = workloads[name];

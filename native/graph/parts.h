@@ -20,6 +20,7 @@ struct TapeMemory {
   Ref<Storage> held;                  // not of Inner: that memory is planned when the recording ends
   uint32_t first = kNever, last = 0;  // launches that use it
   size_t planned_at = 0;              // in the common block
+  int shown_by = 0;                   // of Kept: the outputs and gradients that hold it for the tape
 };
 
 /// An address inside a launch that depends on where a memory lies.
@@ -49,10 +50,12 @@ struct TapeParts {
   std::vector<TapeMemory> memories;
   std::unordered_map<const Storage*, uint32_t> outside;
   std::vector<std::vector<TapeUse>> input_uses;
-  std::deque<double> numbers;  // addresses must stay
+  std::unordered_map<uint32_t, std::vector<TapeUse>> gradient_uses;  // of the memories of gradients
+  std::deque<double> numbers;                                        // addresses must stay
 
   struct Gradient {
     Ref<TensorImpl> leaf, grad;
+    uint32_t memory = kNever;  // where the step itself made it
   };
   std::vector<Gradient> gradients_before, gradients_after;
   std::unordered_set<TensorImpl*> gradients_noted, gradients_required;
@@ -61,8 +64,9 @@ struct TapeParts {
 
   struct Output {
     Tensor tensor;
-    bool copied;                         // made by the step: the next replay will write over it
-    std::optional<uint32_t> input = {};  // whose memory it shows
+    bool copied;                          // made by the step: the next replay will write over it
+    std::optional<uint32_t> input = {};   // whose memory it shows
+    std::optional<uint32_t> memory = {};  // of the step
   };
   std::vector<Output> outputs;
 
@@ -82,6 +86,10 @@ struct TapeParts {
   void fuse_loops();
   /// Gives every Inner memory its place in one block, where none overlaps another that is in use at the same time.
   void plan();
+  /// Gives a gradient that somebody holds, and wants unchanged, to them, and takes new memory for the next.
+  void renew_held_gradients();
+  /// What the step gave: copies of what it will write over.
+  std::vector<Tensor> results(std::span<const Tensor> given) const;
   /// Allocates that block and writes all addresses.
   void place();
 };

@@ -6,6 +6,11 @@
 #include "graph/parts.h"
 
 namespace flint {
+namespace {
+
+constexpr int kRenewed = -1;
+
+}  // namespace
 
 void TapeParts::plan() {
   for (uint32_t at = 0; at < launches.size(); ++at) {
@@ -43,6 +48,13 @@ void TapeParts::plan() {
 }
 
 void TapeParts::place() {
+  // An output is copied for each caller: what the recorded function itself may still hold is left to it.
+  for (Output& output : outputs) {
+    if (!output.memory || gradient_uses.contains(*output.memory)) continue;
+    TapeMemory& m = memories[*output.memory];
+    if (m.shown_by != kRenewed) m.held = Ref<Storage>(new Storage(m.bytes)), m.shown_by = kRenewed;
+    output.tensor.impl()->storage = m.held;
+  }
   if (planned_bytes) block = Ref<Storage>(new Storage(planned_bytes));
   for (TapeLaunch& launch : launches) {
     for (const TapeUse& use : launch.uses) {

@@ -167,13 +167,20 @@ std::unique_ptr<Tape> Recording::finish(std::span<const Tensor> outputs) {
   };
   for (const Tensor& t : outputs) {
     TapeParts::Output output{make_view(t, t.sizes(), t.strides(), t.impl()->offset), keep(t.impl()->storage)};
-    const uint32_t memory = static_cast<uint32_t>(t.impl()->storage->tag());
-    if (output.copied && parts.memories[memory].kind == TapeMemory::Kind::Input) output.input = memory;
+    if (output.copied) {
+      const uint32_t memory = static_cast<uint32_t>(t.impl()->storage->tag());
+      const bool input = parts.memories[memory].kind == TapeMemory::Kind::Input;
+      (input ? output.input : output.memory) = memory;
+      parts.memories[memory].shown_by += input ? 0 : 1;
+    }
     parts.outputs.push_back(std::move(output));
   }
   for (TapeParts::Gradient& g : parts.gradients_after) {
     g.grad = g.leaf->grad;
-    if (g.grad) keep(g.grad->storage);
+    if (!g.grad || !keep(g.grad->storage)) continue;
+    g.memory = static_cast<uint32_t>(g.grad->storage->tag());
+    ++parts.memories[g.memory].shown_by;
+    parts.gradient_uses[g.memory] = {};
   }
   for (size_t i = 0; i < parts.inputs.size(); ++i) parts.memories[i].held = {};
   parts.drop_unneeded();
@@ -183,7 +190,10 @@ std::unique_ptr<Tape> Recording::finish(std::span<const Tensor> outputs) {
   parts.input_bases.assign(parts.inputs.size(), nullptr);
   for (const TapeLaunch& launch : parts.launches)
     for (const TapeUse& use : launch.uses)
-      if (parts.memories[use.memory].kind == TapeMemory::Kind::Input) parts.input_uses[use.memory].push_back(use);
+      if (parts.memories[use.memory].kind == TapeMemory::Kind::Input)
+        parts.input_uses[use.memory].push_back(use);
+      else if (auto of = parts.gradient_uses.find(use.memory); of != parts.gradient_uses.end())
+        of->second.push_back(use);
   parts.inputs.clear();
   parts.plan();
   return std::unique_ptr<Tape>(new Tape(std::move(parts_)));
@@ -208,6 +218,44 @@ bool Tape::fits(std::span<const Tensor> inputs) const {
   return true;
 }
 
+std::vector<Tensor> TapeParts::results(std::span<const Tensor> given) const {
+  std::vector<Tensor> all;
+  all.reserve(outputs.size());
+  for (const Output& output : outputs) {
+    const Tensor& t = output.tensor;
+    if (output.input) {
+      const ptrdiff_t item = static_cast<ptrdiff_t>(size_of(t.dtype()));
+      const Tensor& input = given[*output.input];
+      all.push_back(make_view(input, t.sizes(), t.strides(),
+                              t.impl()->offset + (byte_offset(input) - input_offsets[*output.input]) / item));
+    } else {
+      all.push_back(output.copied ? copy_of(t) : make_view(t, t.sizes(), t.strides(), t.impl()->offset));
+    }
+  }
+  return all;
+}
+
+void TapeParts::renew_held_gradients() {
+  for (const Gradient& g : gradients_after) {
+    if (g.memory == kNever) continue;
+    TapeMemory& m = memories[g.memory];
+    const bool in_place = g.leaf->grad == g.grad;
+    if (g.grad->use_count() == (in_place ? 2 : 1) && m.held->use_count() == 1 + m.shown_by) continue;
+    m.held = Ref<Storage>(new Storage(m.bytes));
+    for (const TapeUse& use : gradient_uses[g.memory]) *use.at = static_cast<char*>(m.held->data()) + use.offset;
+    for (Output& output : outputs)
+      if (output.memory == g.memory) output.tensor.impl()->storage = m.held;
+    for (Gradient& other : gradients_after) {
+      if (other.memory != g.memory) continue;
+      Ref<TensorImpl> impl(new TensorImpl);
+      static_cast<Layout&>(*impl) = *other.grad;
+      impl->offset = other.grad->offset;
+      impl->storage = m.held;
+      other.grad = std::move(impl);
+    }
+  }
+}
+
 std::vector<Tensor> Tape::replay(std::span<const Tensor> inputs, std::span<const double> numbers) {
   TapeParts& parts = *parts_;
   if (numbers.size() != parts.numbers.size())
@@ -219,27 +267,16 @@ std::vector<Tensor> Tape::replay(std::span<const Tensor> inputs, std::span<const
     for (const TapeUse& use : parts.input_uses[i]) *use.at = base + use.offset;
     parts.input_bases[i] = base;
   }
+  parts.renew_held_gradients();
   std::copy(numbers.begin(), numbers.end(), parts.numbers.begin());
   for (const TapeLaunch& launch : parts.launches) launch.work->run();
   for (const auto& version : parts.versions) ++*version;
   for (const TapeParts::Gradient& g : parts.gradients_after)
     if (!(g.leaf->grad == g.grad)) g.leaf->grad = g.grad;
-  std::vector<Tensor> results;
-  results.reserve(parts.outputs.size());
-  for (const TapeParts::Output& output : parts.outputs) {
-    const Tensor& t = output.tensor;
-    if (output.input) {
-      const ptrdiff_t item = static_cast<ptrdiff_t>(size_of(t.dtype()));
-      const Tensor& given = inputs[*output.input];
-      results.push_back(make_view(given, t.sizes(), t.strides(),
-                                  t.impl()->offset + (byte_offset(given) - parts.input_offsets[*output.input]) / item));
-    } else {
-      results.push_back(output.copied ? copy_of(t) : make_view(t, t.sizes(), t.strides(), t.impl()->offset));
-    }
-  }
-  return results;
+  return parts.results(inputs);
 }
 
+std::vector<Tensor> Tape::recorded_results(std::span<const Tensor> inputs) const { return parts_->results(inputs); }
 std::vector<double> Tape::numbers() const { return {parts_->numbers.begin(), parts_->numbers.end()}; }
 TapeInfo Tape::info() const { return {parts_->launches.size(), parts_->planned_bytes, parts_->requested_bytes}; }
 

@@ -32,6 +32,8 @@ class Tape {
   /// Runs the step. `numbers`: the values of live_number() in their order. Gives what the recorded function gave, in
   /// memory of its own. Throws as the operations do, for a label out of range.
   std::vector<Tensor> replay(std::span<const Tensor> inputs, std::span<const double> numbers);
+  /// What the recorded function gave when it was recorded, on these inputs.
+  std::vector<Tensor> recorded_results(std::span<const Tensor> inputs) const;
   /// The values of live_number() as they were recorded.
   std::vector<double> numbers() const;
   TapeInfo info() const;

@@ -6,6 +6,7 @@ namespace flint::node {
 namespace {
 
 thread_local std::unique_ptr<Recording> open_recording;
+thread_local std::vector<Tensor> open_inputs;
 
 struct TapeHandle {
   std::shared_ptr<Tape> tape;
@@ -23,18 +24,26 @@ std::vector<Tensor> begin_recording(const std::vector<Tensor>& inputs) {
            " needs a gradient. Parameters are used from outside of the function, not passed to it; data is passed as "
            "detach() gives it");
   open_recording = std::make_unique<Recording>(inputs);
+  open_inputs = inputs;
   return open_recording->inputs();
 }
 
-napi_value end_recording(napi_env env, const std::vector<Tensor>& outputs) {
+/// The tape, and the results in memory of their own.
+std::tuple<napi_value, std::vector<Tensor>> end_recording(napi_env env, const std::vector<Tensor>& outputs) {
   if (!open_recording) fail("compile", "nothing is being recorded");
   const std::unique_ptr<Recording> recording = std::move(open_recording);
+  const std::vector<Tensor> inputs = std::move(open_inputs);
+  std::shared_ptr<Tape> tape = recording->finish(outputs);
+  std::vector<Tensor> results = tape->recorded_results(inputs);
   napi_value value;
-  napi_create_external(env, new TapeHandle{recording->finish(outputs)}, drop_tape, nullptr, &value);
-  return value;
+  napi_create_external(env, new TapeHandle{std::move(tape)}, drop_tape, nullptr, &value);
+  return {value, results};
 }
 
-void abort_recording() { open_recording.reset(); }
+void abort_recording() {
+  open_recording.reset();
+  open_inputs.clear();
+}
 
 Tape& tape_of(napi_env env, napi_value value) {
   void* data = nullptr;

@@ -101,7 +101,8 @@ export interface NativeAddon {
 
   /** Starts to record what this thread does; gives the tensors that stand for the inputs. */
   beginRecording(inputs: readonly NativeHandle[]): NativeHandle[];
-  endRecording(outputs: readonly NativeHandle[]): NativeTape;
+  /** The tape, and the outputs in memory that no replay writes to. */
+  endRecording(outputs: readonly NativeHandle[]): [tape: NativeTape, results: NativeHandle[]];
   abortRecording(): void;
   /** Undefined where the tape does not fit the inputs, null where it never will again. */
   replay(tape: NativeTape, inputs: readonly NativeHandle[], numbers: Float64Array): NativeHandle[] | undefined | null;

@@ -11,7 +11,7 @@
 namespace flint::kernels {
 namespace {
 
-constexpr int64_t kGrain = 32 * 1024;
+constexpr int64_t kGrain = 8 * 1024;
 
 template <class T>
 const PoolRows<T>& rows() {

@@ -162,8 +162,8 @@ function record<A extends unknown[], R>(
     const result = checked(fn(...(args.map(replacer(inputs)) as A)));
     const outputs: Flat = { tensors: [], constants: [] };
     flatten(result, outputs);
-    const tape = native.endRecording(outputs.tensors.map(handleOf));
-    const plain = withoutHistory(result);
+    const [tape, results] = native.endRecording(outputs.tensors.map(handleOf));
+    const plain = replacer(results.map(wrapHandle))(result);
     const recording: Recording = {
       tape,
       constants: flat.constants,
