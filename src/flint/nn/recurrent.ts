@@ -1,6 +1,6 @@
 // Recurrent layers over sequences, and their cells for one step.
 import { fail } from '../errors.ts';
-import { empty, tensor } from '../tensor/creation.ts';
+import { empty } from '../tensor/creation.ts';
 import { call, callTensor } from '../tensor/dispatch.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { uniform_ } from './init.ts';
