@@ -93,6 +93,9 @@ Tensor product(const Tensor& a, const Tensor& b, const Tensor& bias = {}) {
   kernels::Gemm g = shape_of(A, B, m, n, k);
   launch(
       [g](const View& out, const In& a, const In& b, const In& bias) {
+        if (out.dtype() == DType::BFloat16)
+          return kernels::gemm_bf16(g, 1, a.raw(), g.m * g.k, b.raw(), g.k * g.n, out.raw(), g.m * g.n,
+                                    bias.defined() ? bias.raw() : nullptr);
         visit_number(out.dtype(), [&](auto x) {
           using T = decltype(x);
           kernels::gemm<T>(g, a.data<T>(), b.data<T>(), out.data<T>(), bias.defined() ? bias.data<T>() : nullptr);
@@ -104,6 +107,7 @@ Tensor product(const Tensor& a, const Tensor& b, const Tensor& bias = {}) {
 
 /// Sums over rows of [n, m]: the gradient of a bias.
 Tensor column_sums(const Tensor& g) {
+  if (is_half(g.dtype())) return cast(column_sums(cast(g, DType::Float32)), g.dtype());
   if (should_record(g)) return sum(g, Dims{0}, false, {});
   Matrix G = operand(g);
   Tensor dense = G.transposed ? contiguous(g) : G.held;
@@ -154,6 +158,9 @@ Tensor bmm(const Tensor& a, const Tensor& b) {
   kernels::Gemm g = shape_of(A, B, m, n, k);
   launch(
       [g, batch](const View& out, const In& a, const In& b) {
+        if (out.dtype() == DType::BFloat16)
+          return kernels::gemm_bf16(g, batch, a.raw(), a.strides()[0], b.raw(), b.strides()[0], out.raw(), g.m * g.n,
+                                    nullptr);
         visit_number(out.dtype(), [&](auto x) {
           using T = decltype(x);
           kernels::gemm_batch<T>(g, batch, a.data<T>(), a.strides()[0], b.data<T>(), b.strides()[0], out.data<T>(),

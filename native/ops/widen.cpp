@@ -4,6 +4,7 @@
 #include "flint/autograd.h"
 #include "flint/error.h"
 #include "flint/runtime.h"
+#include "kernels/matmul/kernel.h"
 #include "ops/elementwise.h"
 #include "ops/shape.h"
 
@@ -33,6 +34,15 @@ void apply_autocast(Operands& operands, Autocast autocast) {
   const DType type = autocast == Autocast::Lower ? *autocast_type() : DType::Float32;
   for (Tensor* t : operands.tensors)
     if (is_half(t->dtype()) || (autocast == Autocast::Lower && t->dtype() == DType::Float32)) *t = cast(*t, type);
+}
+
+bool are_narrow_matrices(const Operands& operands) {
+  if (!kernels::bf16_products()) return false;
+  for (size_t i = 0; i < operands.tensors.size(); ++i) {
+    const Tensor& t = *operands.tensors[i];
+    if (t.dtype() != DType::BFloat16 || (i < 2 && t.dim() < 2) || t.numel() == 0) return false;
+  }
+  return true;
 }
 
 bool is_whole(const Operands& operands) {

@@ -71,6 +71,9 @@ inline constexpr std::string_view kWhole[] = {
     "conv1d",     "conv2d",     "conv3d",     "conv_transpose1d", "conv_transpose2d", "conv_transpose3d", "max_pool1d",
     "max_pool2d", "max_pool3d", "avg_pool1d", "avg_pool2d",       "avg_pool3d",       "hardtanh",         "relu_"};
 
+/// Products that the engine has in bfloat16, where the processor has.
+inline constexpr std::string_view kNarrow[] = {"mm", "bmm", "matmul", "linear"};
+
 enum class Autocast { None, Lower, Full };
 /// What autocast does with an operation: gives it 16-bit operands, keeps it in float32, or leaves it as it is.
 constexpr Autocast autocast_of(std::string_view op) {
@@ -127,7 +130,8 @@ struct Operands {
 /// How an operation is called.
 struct Rule {
   Autocast autocast = Autocast::None;
-  bool whole = false;  // whole numbers by way of float64
+  bool whole = false;   // whole numbers by way of float64
+  bool narrow = false;  // bfloat16 as it is, where the processor multiplies it
 };
 
 /// What becomes of the results.
@@ -140,6 +144,9 @@ struct Narrowing {
 };
 /// Casts the operands as autocast wants them.
 void apply_autocast(Operands& operands, Autocast autocast);
+/// Whether these are matrices of bfloat16 (the last may be a vector, a bias) that the processor can multiply as they
+/// are.
+bool are_narrow_matrices(const Operands& operands);
 /// Whether the first tensor holds whole numbers.
 bool is_whole(const Operands& operands);
 /// Widens 16-bit operands, and dtypes that were asked for, to float32; `whole` numbers to float64.
@@ -172,6 +179,7 @@ R call_widening(std::string_view op, widening::Rule rule, R (*fn)(A...), Held& h
         widening::Operands operands;
         (operands.add(a), ...);
         if (casts) widening::apply_autocast(operands, rule.autocast);
+        if (rule.narrow && widening::are_narrow_matrices(operands)) return fn(a...);
         const widening::Narrowing narrowing = widening::widen(op, operands, rule.whole && widening::is_whole(operands));
         if constexpr (std::is_void_v<R>) {
           fn(a...);
@@ -192,7 +200,8 @@ R widened(R (*fn)(A...), Held& held) {
     return std::apply([fn](auto&... a) -> R { return fn(a...); }, held);
   } else {
     constexpr widening::Autocast of_operation = widening::autocast_of(Row::name);
-    widening::Rule rule{widening::Autocast::None, widening::among(Row::name, widening::kWhole)};
+    widening::Rule rule{widening::Autocast::None, widening::among(Row::name, widening::kWhole),
+                        widening::among(Row::name, widening::kNarrow)};
     if constexpr (of_operation != widening::Autocast::None)
       if (autocast_type()) rule.autocast = of_operation;
     return call_widening(Row::name, rule, fn, held);

@@ -12,6 +12,7 @@ struct Gemm {
   bool trans_a = false, trans_b = false;
   int64_t lda = 0, ldb = 0, ldc = 0;  // elements from one stored row to the next
   double alpha = 1, beta = 0;         // with beta 0, C is written without being read
+  bool operator==(const Gemm&) const = default;
 };
 
 /// `bias` (n values added to each row of the result) may be null. T: float, double, int64_t, int32_t, uint8_t.
@@ -29,6 +30,12 @@ void gemm_portable(const Gemm& g, const T* a, const T* b, T* c, const T* bias = 
 
 /// The oneDNN form; false when it does not serve this product. Chosen by the build: onednn.cpp or no_onednn.cpp.
 bool gemm_onednn(const Gemm& g, const float* a, const float* b, float* c, const float* bias);
+
+/// Whether this processor multiplies bfloat16, and oneDNN is there to do it.
+bool bf16_products();
+/// `batch` products of bfloat16 with bfloat16 results, summed in float32; alpha 1, beta 0. Only where bf16_products().
+void gemm_bf16(const Gemm& g, int64_t batch, const void* a, int64_t step_a, const void* b, int64_t step_b, void* c,
+               int64_t step_c, const void* bias);
 
 /// One block of packed panels: c[MR][NR] += panel_a * panel_b over k; the row of the table for an instruction set.
 template <class T>
