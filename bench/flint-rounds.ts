@@ -1,10 +1,11 @@
 // Flint's side of a comparison: times a round each time a line arrives, so that both engines take turns on the machine.
 import { createInterface } from 'node:readline';
 import { compile, manualSeed } from 'flint';
+import { scaled } from './workloads/mlp.ts';
 import { workloads } from './workloads.ts';
 
 const name = process.argv[2] ?? '';
-const workload = workloads[name];
+const workload = workloads[name] ?? scaled(name);
 if (!workload) throw new Error(`There is no workload ${name}: choose of ${Object.keys(workloads).join(', ')}.`);
 manualSeed(0);
 const compiled = process.argv[3] === 'compile';

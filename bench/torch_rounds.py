@@ -10,12 +10,14 @@ import time
 import torch
 
 sys.path.insert(0, __file__.rsplit("/", 1)[0] + "/workloads")
+from mlp import scaled
+
 modules = [importlib.import_module(m) for m in "himmelblau lenet linreg mnist_mlp names resnet text transformer".split()]
 
 torch.manual_seed(0)
 torch.set_flush_denormal(True)
 name = sys.argv[1]
-make = next(getattr(m, name) for m in modules if hasattr(m, name))
+make = scaled(name) or next(getattr(m, name) for m in modules if hasattr(m, name))
 step = make(torch.compile if sys.argv[2:] == ["compile"] else lambda f: f)
 
 

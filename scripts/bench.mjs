@@ -1,10 +1,9 @@
 #!/usr/bin/env node
 // `npm run bench -- [--eager] [names]`: Flint and PyTorch in alternating rounds on this machine; medians as JSON lines.
 import { spawn } from 'node:child_process';
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
-import { build } from 'esbuild';
+import { bundle, median, start } from './bench/sides.mjs';
+import { scaling } from './bench/scaling.mjs';
 import { ensureNative } from './setup/native.mjs';
 import { root } from './setup/root.mjs';
 import { say, warn } from './setup/say.mjs';
@@ -27,63 +26,18 @@ const all = [
   'transformer_chars_b16',
 ];
 /** Programs that are timed from their start to their exit. */
-const wholes = ['mnist_epoch'];
+const wholes = ['mnist_epoch', 'first_step'];
 /** Programs that measure by themselves. */
 const programs = {
   equal: 'losses of compiled steps beside plain ones, 200 steps of every workload',
   memory: '200,000 steps of 30 tensors of 64 KiB',
+  'small-op': 'where the nanoseconds of a small operation go',
+  scaling: 'time per step against batch, width and depth, into docs/scaling.svg',
   window: 'frames while images scroll and a million points are drawn',
 };
 const rounds = 7;
 // Long enough that a processor which was idle while the other engine had its turn has come up again.
 const roundMilliseconds = 400;
-const folder = join(root, 'build', 'bench');
-
-const flintDoors = {
-  name: 'flint',
-  setup: (bundler) =>
-    bundler.onResolve({ filter: /^flint(\/|$)/ }, ({ path }) => ({
-      path: join(root, 'out/node', `${path.replace('/', '-')}.js`),
-      external: true,
-    })),
-};
-
-async function bundle(name) {
-  const outfile = join(folder, `${name}.mjs`);
-  await build({
-    entryPoints: [join(root, 'bench', `${name}.ts`)],
-    outfile,
-    bundle: true,
-    platform: 'node',
-    format: 'esm',
-    packages: 'external',
-    plugins: [flintDoors],
-    logLevel: 'error',
-  });
-  return outfile;
-}
-
-/** A process that is ready after its warm-up, and times one round whenever asked. */
-async function start(command, args) {
-  const child = spawn(command, args, { stdio: ['pipe', 'pipe', 'inherit'] });
-  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
-  const next = async () => {
-    const { value, done } = await lines.next();
-    if (done) throw new Error(`${command} ${args.join(' ')} ended before its round.`);
-    return value;
-  };
-  if ((await next()) !== 'ready') throw new Error(`${command} ${args.join(' ')} did not get ready.`);
-  return {
-    round: async () => {
-      child.stdin.write(`${roundMilliseconds}\n`);
-      const [us, mb] = (await next()).split(' ').map(Number);
-      return { us, mb };
-    },
-    end: () => child.stdin.end(),
-  };
-}
-
-const median = (values) => values.toSorted((a, b) => a - b)[values.length >> 1];
 
 async function compare(name, program, eager) {
   const python = process.env.FLINT_PEER_PYTHON;
@@ -96,7 +50,7 @@ async function compare(name, program, eager) {
   if (python && !eager) sides.torch_compile = await peer('compile');
   const rows = Object.fromEntries(Object.keys(sides).map((side) => [side, []]));
   for (let i = 0; i < rounds; i++) {
-    for (const [side, process] of Object.entries(sides)) rows[side].push(await process.round());
+    for (const [side, process] of Object.entries(sides)) rows[side].push(await process.round(roundMilliseconds));
   }
   for (const process of Object.values(sides)) process.end();
   const us = Object.fromEntries(Object.entries(rows).map(([side, list]) => [side, median(list.map((r) => r.us))]));
@@ -131,7 +85,7 @@ async function compareWhole(name, program) {
   const row = { name };
   for (const side of Object.keys(sides)) row[`${side}_ms`] = Math.round(ms[side]);
   if (sides.torch) row.ratio = Number((ms.torch / ms.flint).toFixed(2));
-  for (const side of Object.keys(sides)) row[`${side}_accuracy`] = rows[side].at(-1).printed;
+  for (const side of Object.keys(sides)) row[`${side}_printed`] = rows[side].at(-1).printed;
   console.log(JSON.stringify(row));
 }
 
@@ -144,14 +98,14 @@ async function main() {
   if (unknown.length > 0) throw new Error(`There is no workload ${unknown.join(', ')}: choose of ${known.join(', ')}.`);
   await ensureNative();
   await ensureWindow();
-  mkdirSync(folder, { recursive: true });
   if (!process.env.FLINT_PEER_PYTHON) warn('FLINT_PEER_PYTHON names no Python with torch, so only Flint is timed.');
   const program = await bundle('flint-rounds');
   for (const name of names.filter((n) => all.includes(n))) await compare(name, program, eager);
   for (const name of names.filter((n) => wholes.includes(n))) await compareWhole(name, await bundle(name));
   for (const name of names.filter((n) => n in programs)) {
     say(`${name}: ${programs[name]}`);
-    await run(process.execPath, [await bundle(name)], { cwd: root, inherit: true });
+    if (name === 'scaling') await scaling(program);
+    else await run(process.execPath, [await bundle(name)], { cwd: root, inherit: true });
   }
 }
 
