@@ -51,7 +51,10 @@ class Group : public Launch {
   std::vector<std::unique_ptr<Launch>> parts_;
 };
 
-bool may_be_input(TapeMemory::Kind kind) { return kind == TapeMemory::Kind::Input; }
+/// Whether it is the caller's, and so may be memory that the step also knows under another name.
+bool may_be_input(TapeMemory::Kind kind) {
+  return kind == TapeMemory::Kind::Input || kind == TapeMemory::Kind::Gradient;
+}
 bool seen_from_outside(TapeMemory::Kind kind) { return kind != TapeMemory::Kind::Inner; }
 
 }  // namespace
@@ -109,7 +112,7 @@ void TapeParts::merge_outer_products() {
     if (gone[i] || !launches[i].work || !launches[i].work->outer_product()) continue;
     const OuterProduct& first = *launches[i].work->outer_product();
     const uint32_t sum = launches[i].uses[0].memory;
-    if (memories[sum].kind == TapeMemory::Kind::Input || users[sum].front() != i) continue;
+    if (may_be_input(memories[sum].kind) || users[sum].front() != i) continue;
     // The launches that use the sum next, as long as they add another product to it.
     std::vector<size_t> products{i}, adds;
     for (size_t k = 1; k < users[sum].size(); ++k) {

@@ -59,7 +59,7 @@ void TapeParts::place() {
   for (TapeLaunch& launch : launches) {
     for (const TapeUse& use : launch.uses) {
       const TapeMemory& m = memories[use.memory];
-      if (m.kind == TapeMemory::Kind::Input) continue;
+      if (m.kind == TapeMemory::Kind::Input || m.kind == TapeMemory::Kind::Gradient) continue;
       char* base = m.kind == TapeMemory::Kind::Inner ? static_cast<char*>(block->data()) + m.planned_at
                                                      : static_cast<char*>(m.held->data());
       *use.at = base + use.offset;

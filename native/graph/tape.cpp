@@ -152,21 +152,48 @@ Recording::~Recording() {
 
 const std::vector<Tensor>& Recording::inputs() const { return parts_->inputs; }
 
+bool TapeParts::keep(const Ref<Storage>& storage) {
+  if (!made(*storage)) return false;
+  TapeMemory& memory = memories[static_cast<uint32_t>(storage->tag())];
+  if (memory.kind == TapeMemory::Kind::Inner) {
+    memory.kind = TapeMemory::Kind::Kept;
+    memory.held = storage;
+  }
+  return true;
+}
+
+void TapeParts::settle_gradients() {
+  for (Gradient& g : gradients_after) {
+    g.grad = g.leaf->grad;
+    for (const GradientBefore& before : gradients_before)
+      g.same = g.same || (before.leaf == g.leaf && before.grad && before.grad == g.grad);
+    if (g.same) g.grad = {};
+    if (!g.grad || !keep(g.grad->storage)) continue;
+    g.memory = static_cast<uint32_t>(g.grad->storage->tag());
+    ++memories[g.memory].shown_by;
+    gradient_uses[g.memory] = {};
+  }
+  for (GradientBefore& before : gradients_before) {
+    before.defined = static_cast<bool>(before.grad);
+    if (!before.defined) continue;
+    before.layout = *before.grad;
+    before.offset = before.grad->offset * static_cast<int64_t>(size_of(before.grad->dtype));
+    if (auto used = outside.find(before.grad->storage.get()); used != outside.end()) {
+      before.memory = used->second;
+      memories[before.memory].kind = TapeMemory::Kind::Gradient;
+      memories[before.memory].held = {};
+      gradient_uses[before.memory] = {};
+    }
+    before.grad = {};
+  }
+}
+
 std::unique_ptr<Tape> Recording::finish(std::span<const Tensor> outputs) {
   TapeParts& parts = *parts_;
   stop();
   parts.identities = identities.load();
-  auto keep = [&parts](const Ref<Storage>& storage) {
-    if (!parts.made(*storage)) return false;
-    TapeMemory& memory = parts.memories[static_cast<uint32_t>(storage->tag())];
-    if (memory.kind == TapeMemory::Kind::Inner) {
-      memory.kind = TapeMemory::Kind::Kept;
-      memory.held = storage;
-    }
-    return true;
-  };
   for (const Tensor& t : outputs) {
-    TapeParts::Output output{make_view(t, t.sizes(), t.strides(), t.impl()->offset), keep(t.impl()->storage)};
+    TapeParts::Output output{make_view(t, t.sizes(), t.strides(), t.impl()->offset), parts.keep(t.impl()->storage)};
     if (output.copied) {
       const uint32_t memory = static_cast<uint32_t>(t.impl()->storage->tag());
       const bool input = parts.memories[memory].kind == TapeMemory::Kind::Input;
@@ -175,25 +202,24 @@ std::unique_ptr<Tape> Recording::finish(std::span<const Tensor> outputs) {
     }
     parts.outputs.push_back(std::move(output));
   }
-  for (TapeParts::Gradient& g : parts.gradients_after) {
-    g.grad = g.leaf->grad;
-    if (!g.grad || !keep(g.grad->storage)) continue;
-    g.memory = static_cast<uint32_t>(g.grad->storage->tag());
-    ++parts.memories[g.memory].shown_by;
-    parts.gradient_uses[g.memory] = {};
-  }
+  parts.settle_gradients();
   for (size_t i = 0; i < parts.inputs.size(); ++i) parts.memories[i].held = {};
   parts.drop_unneeded();
   parts.merge_outer_products();
   parts.fuse_loops();
   parts.input_uses.resize(parts.inputs.size());
   parts.input_bases.assign(parts.inputs.size(), nullptr);
-  for (const TapeLaunch& launch : parts.launches)
-    for (const TapeUse& use : launch.uses)
-      if (parts.memories[use.memory].kind == TapeMemory::Kind::Input)
+  parts.inputs_written.assign(parts.inputs.size(), false);
+  for (const TapeLaunch& launch : parts.launches) {
+    for (const TapeUse& use : launch.uses) {
+      if (parts.memories[use.memory].kind == TapeMemory::Kind::Input) {
         parts.input_uses[use.memory].push_back(use);
-      else if (auto of = parts.gradient_uses.find(use.memory); of != parts.gradient_uses.end())
+        if (use.written) parts.inputs_written[use.memory] = true;
+      } else if (auto of = parts.gradient_uses.find(use.memory); of != parts.gradient_uses.end()) {
         of->second.push_back(use);
+      }
+    }
+  }
   parts.inputs.clear();
   parts.plan();
   return std::unique_ptr<Tape>(new Tape(std::move(parts_)));
@@ -212,9 +238,11 @@ bool Tape::fits(std::span<const Tensor> inputs) const {
       autocast_type() != parts.autocast)
     return false;
   for (size_t i = 0; i < inputs.size(); ++i)
-    if (!same_layout(*inputs[i].impl(), parts.input_layouts[i])) return false;
-  for (const TapeParts::Gradient& g : parts.gradients_before)
-    if (!(g.leaf->grad == g.grad)) return false;
+    if (!same_layout(*inputs[i].impl(), parts.input_layouts[i]) || inputs[i].needs_grad()) return false;
+  for (const TapeParts::GradientBefore& before : parts.gradients_before) {
+    const Ref<TensorImpl>& grad = before.leaf->grad;
+    if (static_cast<bool>(grad) != before.defined || (grad && !same_layout(*grad, before.layout))) return false;
+  }
   return true;
 }
 
@@ -267,12 +295,21 @@ std::vector<Tensor> Tape::replay(std::span<const Tensor> inputs, std::span<const
     for (const TapeUse& use : parts.input_uses[i]) *use.at = base + use.offset;
     parts.input_bases[i] = base;
   }
+  for (TapeParts::GradientBefore& before : parts.gradients_before) {
+    if (before.memory == kNever) continue;
+    char* base = static_cast<char*>(Tensor(before.leaf->grad).address()) - before.offset;
+    if (base == before.base) continue;
+    for (const TapeUse& use : parts.gradient_uses[before.memory]) *use.at = base + use.offset;
+    before.base = base;
+  }
   parts.renew_held_gradients();
   std::copy(numbers.begin(), numbers.end(), parts.numbers.begin());
   for (const TapeLaunch& launch : parts.launches) launch.work->run();
   for (const auto& version : parts.versions) ++*version;
+  for (size_t i = 0; i < inputs.size(); ++i)
+    if (parts.inputs_written[i]) bump_version(inputs[i]);
   for (const TapeParts::Gradient& g : parts.gradients_after)
-    if (!(g.leaf->grad == g.grad)) g.leaf->grad = g.grad;
+    if (!g.same && !(g.leaf->grad == g.grad)) g.leaf->grad = g.grad;
   return parts.results(inputs);
 }
 

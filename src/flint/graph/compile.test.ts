@@ -202,7 +202,7 @@ test('attention with a mask, in training', () => {
 });
 
 test('gradients may be added up over steps and cleared outside', () => {
-  const { eager, compiled } = bothWays(
+  const { eager, compiled, recordings } = bothWays(
     () => {
       const model = mlp();
       const optimizer = new optim.SGD(model.parameters(), { lr: 0.1 });
@@ -229,6 +229,7 @@ test('gradients may be added up over steps and cleared outside', () => {
     (_, { optimizer }) => (optimizer as unknown as { everyThird: () => void }).everyThird(),
   );
   expect(compiled).toEqual(eager);
+  expect(recordings).toBe(2); // gradients that are there, and none
 });
 
 test('grad shows what the replayed backward gave', () => {
@@ -378,6 +379,11 @@ test('schedulers, asynchronous functions and arguments that need gradients are r
   const step = compile((x: Tensor) => x.mul(2));
   step(w);
   expect(() => step(w)).toThrow(/needs a gradient/);
+  step(tensor([1]));
+  expect(() => step(w)).toThrow(/needs a gradient/); // also where a recording would fit
+  const wrapped = compile((x: Tensor) => new Map([['y', x]]));
+  wrapped(tensor([1]));
+  expect(() => wrapped(tensor([1]))).toThrow(/gave a Map/);
 });
 
 test('a wrong label is the same error at a replay, and the next step goes on', () => {

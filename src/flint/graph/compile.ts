@@ -162,6 +162,7 @@ function record<A extends unknown[], R>(
     const result = checked(fn(...(args.map(replacer(inputs)) as A)));
     const outputs: Flat = { tensors: [], constants: [] };
     flatten(result, outputs);
+    for (const value of outputs.constants) checkResult(value);
     const [tape, results] = native.endRecording(outputs.tensors.map(handleOf));
     const plain = replacer(results.map(wrapHandle))(result);
     const recording: Recording = {
@@ -239,6 +240,15 @@ function withoutHistory(result: unknown): unknown {
   const flat: Flat = { tensors: [], constants: [] };
   flatten(result, flat);
   return replacer(flat.tensors.map((t) => wrapHandle(native.withoutHistory(handleOf(t)))))(result);
+}
+
+/** An object of another class would be given again as it was, whatever its tensors should be. */
+function checkResult(value: unknown): void {
+  if (typeof value !== 'object' || value === null) return;
+  throw new FlintError(
+    `[compile] the function gave a ${value.constructor.name}: a replay cannot make another. Return tensors, or arrays and plain objects of them`,
+    { code: 'compile', op: 'compile' },
+  );
 }
 
 function checked<R>(result: R): R {
