@@ -107,8 +107,11 @@ void note_gradient_used(TensorImpl* leaf) {
   if (!recording() || current->made(*leaf->storage) || current->gradients_noted.contains(leaf)) return;
   leaf->retain();
   Ref<TensorImpl> held(leaf);
-  if (current->gradients_required.insert(leaf).second)
-    current->gradients_before.push_back({std::move(held), leaf->grad});
+  if (!current->gradients_required.insert(leaf).second) return;
+  TapeParts::GradientBefore before;
+  before.leaf = std::move(held);
+  before.grad = leaf->grad;
+  current->gradients_before.push_back(std::move(before));
 }
 
 void note_change(const Tensor& t) {

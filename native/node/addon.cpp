@@ -76,6 +76,7 @@ napi_value init(napi_env env, napi_value exports) {
   define_gradients(env, exports);
   define_engine(env, exports);
   define_tape(env, exports);
+  define_ahead(env, exports);
   return exports;
 }
 

@@ -12,6 +12,7 @@
 #include "ops/create.h"
 #include "ops/dropout.h"
 #include "ops/elementwise.h"
+#include "ops/image_batch.h"
 #include "ops/index.h"
 #include "ops/linalg.h"
 #include "ops/loss.h"
@@ -70,6 +71,7 @@ void each_row(F f) {
   each_row_of<linalg_ops>(f);
   each_row_of<search_ops>(f);
   each_row_of<optim_ops>(f);
+  each_row_of<image_batch_ops>(f);
 }
 
 }  // namespace flint

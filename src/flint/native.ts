@@ -99,6 +99,15 @@ export interface NativeAddon {
   setAutocast(dtype: string | undefined): void;
   autocast(): string | undefined;
 
+  /** Starts a batch of images in another thread; the arguments of the operation imageBatch. */
+  beginImageBatch(
+    images: NativeHandle,
+    indices: NativeHandle,
+    scale: NativeHandle,
+    shift: NativeHandle,
+  ): NativeImageBatch;
+  /** Waits for it. */
+  takeImageBatch(batch: NativeImageBatch): NativeHandle;
   /** Starts to record what this thread does; gives the tensors that stand for the inputs. */
   beginRecording(inputs: readonly NativeHandle[]): NativeHandle[];
   /** The tape, and the outputs in memory that no replay writes to. */
@@ -120,6 +129,10 @@ export interface NativeAddon {
 declare const nodeBrand: unique symbol;
 /** A step of the recorded graph; opaque to JavaScript. */
 export type NativeNode = { readonly [nodeBrand]: true };
+
+declare const imageBatchBrand: unique symbol;
+/** A batch that is being made; opaque to JavaScript. */
+export type NativeImageBatch = { readonly [imageBatchBrand]: true };
 
 declare const tapeBrand: unique symbol;
 /** A recorded step; opaque to JavaScript. */

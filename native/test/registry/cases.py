@@ -897,5 +897,11 @@ case("lstm", lambda x, n, h, c, w, *a: torch._VF.lstm(x, torch.tensor(n), (h, c)
 case("gru_cell", torch._VF.gru_cell, r(1, 1), r(1, 1), r(3, 1), r(3, 1), r(3), r(3), **only)
 case("lstm_cell", lambda x, h, c, *w: torch._VF.lstm_cell(x, (h, c), *w), r(1, 1), r(1, 1), r(1, 1), r(4, 1), r(4, 1), r(4), r(4), **only)
 
+# Batches of pictures
+pictures = torch.randint(0, 256, (5, 2, 2, 3), dtype=torch.uint8)
+for chosen in (ints(4, 0, 2), ints(1), torch.zeros(0, dtype=torch.int64)):
+    case("image_batch", lambda x, i, s, b: x[i].float() * s[:, None, None] + b[:, None, None], pictures, chosen,
+         torch.tensor([1 / 255, 0.5]), torch.tensor([-0.25, 3.0]), dtypes=[f32], grads=False)
+
 for (op, dtype), why in without_type.items():
     print(f"{op} has no {dtype} in PyTorch: {why}", file=sys.stderr)

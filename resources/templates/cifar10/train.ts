@@ -1,5 +1,5 @@
 // P7: a small convolutional network on CIFAR-10, as in PyTorch's first tutorial: batch 4, two epochs, per-class accuracy.
-import { F, nn, noGrad, optim, type Tensor } from 'flint';
+import { compile, F, nn, noGrad, optim, type Tensor } from 'flint';
 import { DataLoader } from 'flint/data';
 import { checkpoint, config, log, restore, showPredictions, track, viz } from 'flint/studio';
 import { datasets } from 'flint/vision';
@@ -34,6 +34,15 @@ const net = new Net();
 const criterion = new nn.CrossEntropyLoss();
 const optimizer = new optim.SGD(net.parameters(), { lr: settings.lr, momentum: settings.momentum });
 const restored = restore({ model: net, optimizer });
+
+/** Recorded once, then replayed by the engine: with batches of 4 most of the time would go into the single operations. */
+const step = compile((x: Tensor, y: Tensor) => {
+  const loss = criterion.forward(net.forward(x), y);
+  optimizer.zeroGrad();
+  loss.backward();
+  optimizer.step();
+  return loss;
+});
 
 const [samples, truths] = testSet.batch(0, 64);
 viz.images('training images', trainSet.batch(0, 16, { normalize: false })[0], {
@@ -72,10 +81,7 @@ for (const epoch of track.epochs(settings.epochs, { from: restored?.epoch ?? 0 }
   let running = 0;
   let count = 0;
   for (const [x, y] of track.steps(loader)) {
-    const loss = criterion.forward(net.forward(x), y);
-    optimizer.zeroGrad();
-    loss.backward();
-    optimizer.step();
+    const loss = step(x, y);
     running += loss.item();
     count += 1;
     if (count % 50 === 0) log({ 'train/loss': loss });

@@ -12,6 +12,8 @@ export interface Dataset<Sample = unknown> {
   get(index: number): Sample;
   /** Many samples in one go, already collated: what a DataLoader yields for these indices. */
   getBatch?(indices: readonly number[]): Sample;
+  /** Starts the same in the background; the function it gives back waits for it. A loader is one batch ahead with it. */
+  startBatch?(indices: readonly number[]): () => Sample;
 }
 
 /** Samples one after another, when their number is not known or they come from a stream. */
@@ -57,11 +59,14 @@ export class Subset<Sample> implements Dataset<Sample> {
   readonly dataset: Dataset<Sample>;
   readonly indices: readonly number[];
   getBatch?: (indices: readonly number[]) => Sample;
+  startBatch?: (indices: readonly number[]) => () => Sample;
   constructor(dataset: Dataset<Sample>, indices: readonly number[]) {
     for (const i of indices) checkIndex(i, dataset.length, 'Subset');
     this.dataset = dataset;
     this.indices = indices;
-    if (dataset.getBatch) this.getBatch = (chosen) => dataset.getBatch!(chosen.map((i) => this.indices[i]!));
+    const inner = (chosen: readonly number[]): number[] => chosen.map((i) => this.indices[i]!);
+    if (dataset.getBatch) this.getBatch = (chosen) => dataset.getBatch!(inner(chosen));
+    if (dataset.startBatch) this.startBatch = (chosen) => dataset.startBatch!(inner(chosen));
   }
   get length(): number {
     return this.indices.length;
@@ -131,7 +136,5 @@ export function shuffled(n: number, seed: number, epoch: number): number[] {
 
 /** Indices as the int64 tensor that `indexSelect` takes. */
 export function indexTensor(indices: readonly number[]): Tensor {
-  const wide = new BigInt64Array(indices.length);
-  for (let i = 0; i < indices.length; i++) wide[i] = BigInt(indices[i]!);
-  return tensorFromBytes(wide, [indices.length], 'int64');
+  return tensorFromBytes(Int32Array.from(indices), [indices.length], 'int32').long();
 }

@@ -98,12 +98,19 @@ export class DataLoader<Sample, Batch = Collated<Sample>> implements Iterable<Ba
     const { shuffle, sampler, collate } = this.options;
     const order = sampler ? [...sampler] : shuffle ? shuffled(dataset.length, this.seed, epoch) : null;
     const count = order ? order.length : dataset.length;
-    for (let from = 0; from < count; from += this.batchSize) {
+    const start = (from: number): (() => Batch) | null => {
       const to = Math.min(count, from + this.batchSize);
-      if (this.options.dropLast && to - from < this.batchSize) return;
+      if (from >= count || (this.options.dropLast && to - from < this.batchSize)) return null;
       const indices = order ? order.slice(from, to) : Array.from({ length: to - from }, (_, i) => from + i);
-      if (dataset.getBatch && !collate) yield dataset.getBatch(indices) as unknown as Batch;
-      else yield this.collate(indices.map((i) => dataset.get(i)));
+      if (collate || !dataset.getBatch) return () => this.collate(indices.map((i) => dataset.get(i)));
+      if (dataset.startBatch) return dataset.startBatch(indices) as unknown as () => Batch;
+      return () => dataset.getBatch!(indices) as unknown as Batch;
+    };
+    let next = start(0);
+    for (let from = this.batchSize; next !== null; from += this.batchSize) {
+      const batch = next();
+      next = start(from); // in the background, where the data set can, while the caller works on this one
+      yield batch;
     }
   }
 

@@ -2,8 +2,11 @@
 import { noGrad } from '../autograd.ts';
 import { indexTensor, type Dataset } from '../data/dataset.ts';
 import { FlintError } from '../errors.ts';
+import { native } from '../native.ts';
 import { tensorFromBytes } from '../tensor/bytes.ts';
 import { tensor } from '../tensor/creation.ts';
+import { callTensor, wrapHandle } from '../tensor/dispatch.ts';
+import { handleOf } from '../tensor/handle.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { readCifar10 } from './cifar10-files.ts';
 import type { ImageSet } from './image-set.ts';
@@ -22,6 +25,9 @@ export interface ImageDatasetOptions {
   normalize?: Normalization;
 }
 
+/** Elements of a batch that take longer to make than another thread to wake. */
+const WORTH_A_THREAD = 64 * 1024;
+
 /** Labelled images in memory. Sample i: `[image float32 [channels, height, width], label]`. */
 export class ImageDataset implements Dataset<[Tensor, Tensor]> {
   /** All images, uint8 [count, channels, height, width]. */
@@ -31,10 +37,9 @@ export class ImageDataset implements Dataset<[Tensor, Tensor]> {
   readonly classes: string[];
   readonly length: number;
   readonly normalize: Normalization | null;
-  /** scale and shift for x·scale + shift, [1, channels, 1, 1]. */
+  /** scale and shift for x·scale + shift, [channels]. */
   private readonly scale: Tensor;
   private readonly shift: Tensor;
-  private readonly plain: boolean;
 
   constructor(set: ImageSet, normalize: Normalization | null) {
     const { count, channels, height, width } = set;
@@ -53,9 +58,8 @@ export class ImageDataset implements Dataset<[Tensor, Tensor]> {
     this.normalize = normalize;
     const std = normalize?.std ?? Array<number>(channels).fill(1);
     const mean = normalize?.mean ?? Array<number>(channels).fill(0);
-    this.plain = normalize === null;
-    this.scale = tensor(std.map((s) => 1 / (255 * s))).view(1, channels, 1, 1);
-    this.shift = tensor(mean.map((m, i) => -m / std[i]!)).view(1, channels, 1, 1);
+    this.scale = tensor(std.map((s) => 1 / (255 * s)));
+    this.shift = tensor(mean.map((m, i) => -m / std[i]!));
   }
 
   /** `[image, label]`: float32 [channels, height, width] and a 0-dimensional int64. */
@@ -66,25 +70,37 @@ export class ImageDataset implements Dataset<[Tensor, Tensor]> {
 
   /** Images [n, channels, height, width] float32 and labels [n] int64 at the given indices. */
   getBatch(indices: readonly number[]): [Tensor, Tensor] {
-    return noGrad(() => {
-      const ids = indexTensor(indices);
-      return [this.toFloat(this.images.indexSelect(0, ids)), this.labels.indexSelect(0, ids)];
-    });
+    const ids = indexTensor(indices);
+    return [callTensor('imageBatch', this.images, ids, this.scale, this.shift), this.labels.indexSelect(0, ids)];
+  }
+
+  /** {@link getBatch} by another thread of the engine; for a few images, where that would take longer, at once. */
+  startBatch(indices: readonly number[]): () => [Tensor, Tensor] {
+    if (indices.length * (this.images.numel() / this.length) < WORTH_A_THREAD) return () => this.getBatch(indices);
+    const ids = indexTensor(indices);
+    const batch = native.beginImageBatch(
+      handleOf(this.images),
+      handleOf(ids),
+      handleOf(this.scale),
+      handleOf(this.shift),
+    );
+    return () => [wrapHandle(native.takeImageBatch(batch)), this.labels.indexSelect(0, ids)];
   }
 
   /** `count` samples from `from` on, in the order of the files; `normalize: false` leaves pixels in 0..1. */
   batch(from: number, count: number, options: { normalize?: boolean } = {}): [Tensor, Tensor] {
     return noGrad(() => {
-      const rows = `${from}:${Math.min(this.length, from + count)}`;
-      const raw = this.images.at(rows);
-      const images = options.normalize === false ? raw.float().mul(1 / 255) : this.toFloat(raw);
-      return [images, this.labels.at(rows).clone()];
+      const to = Math.min(this.length, from + count);
+      if (options.normalize !== false) return this.getBatch(Array.from({ length: to - from }, (_, i) => from + i));
+      const rows = `${from}:${to}`;
+      return [
+        this.images
+          .at(rows)
+          .float()
+          .mul(1 / 255),
+        this.labels.at(rows).clone(),
+      ];
     });
-  }
-
-  private toFloat(raw: Tensor): Tensor {
-    const x = raw.float();
-    return this.plain ? x.mul_(1 / 255) : x.mul_(this.scale).add_(this.shift);
   }
 }
 
