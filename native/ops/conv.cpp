@@ -2,6 +2,8 @@
 // derivatives are one another, so that derivatives of any order follow.
 #include "ops/conv.h"
 
+#include <vector>
+
 #include "flint/launch.h"
 #include "kernels/conv/kernel.h"
 #include "kernels/conv/planar.h"
@@ -29,8 +31,23 @@ kernels::ImageStrides strides_of(const In& image) {
   return {strides[0], strides[1], strides[2], strides[3]};
 }
 
+/// Runs a convolution of bfloat16 views: narrow() where oneDNN serves the shape, else wide(float operands..., result).
+template <class Narrow, class Wide, class... Operand>
+void in_bf16(const View& out, Narrow&& narrow, Wide&& wide, const Operand&... operands) {
+  if (narrow()) return;
+  auto widened = [](const In& t) {
+    std::vector<float> values(t.defined() ? static_cast<size_t>(t.numel()) : 0);
+    for (size_t i = 0; i < values.size(); ++i) values[i] = static_cast<float>(t.data<BFloat16>()[i]);
+    return values;
+  };
+  std::vector<float> result(static_cast<size_t>(out.numel()));
+  wide(widened(operands)..., result.data());
+  for (size_t i = 0; i < result.size(); ++i) out.data<BFloat16>()[i] = BFloat16(result[i]);
+}
+
 /// Sums over everything but the channels: the gradient of the bias.
 Tensor channel_sums(const Tensor& grad) {
+  if (is_half(grad.dtype())) return cast(channel_sums(cast(grad, DType::Float32)), grad.dtype());
   if (should_record(grad)) return sum(grad, Dims{0, 2, 3}, false, {});
   Tensor g = channels_last(grad), out = empty({g.size(1)}, g.dtype());
   launch(
@@ -47,7 +64,22 @@ Tensor channel_sums(const Tensor& grad) {
 Tensor forward(const Conv& s, const Tensor& input, const Tensor& weight, const Tensor& bias) {
   Tensor x = input, w = dense(weight), b = bias.defined() ? dense(bias) : Tensor();
   Tensor out = empty_channels_last({s.n, s.o, s.oh, s.ow}, x.dtype());
-  if (out.numel())
+  if (out.numel() && x.dtype() == DType::BFloat16) {
+    x = channels_last(x);
+    launch(
+        [s](const View& out, const In& x, const In& w, const In& b) {
+          in_bf16(
+              out,
+              [&] {
+                return kernels::conv_forward_bf16(s, x.raw(), w.raw(), b.defined() ? b.raw() : nullptr, out.raw());
+              },
+              [&](const auto& x, const auto& w, const auto& b, float* y) {
+                kernels::conv_forward<float>(s, x.data(), w.data(), b.empty() ? nullptr : b.data(), y);
+              },
+              x, w, b);
+        },
+        out, x, w, b);
+  } else if (out.numel())
     visit_floating(x.dtype(), [&](auto v) {
       using T = decltype(v);
       const bool planar = kernels::planar_takes_forward<T>(s);
@@ -84,6 +116,13 @@ Tensor by_input(const Conv& s, const Tensor& grad, const Tensor& weight) {
   if (out.numel())
     launch(
         [s](const View& out, const In& g, const In& w) {
+          if (out.dtype() == DType::BFloat16)
+            return in_bf16(
+                out, [&] { return kernels::conv_backward_data_bf16(s, g.raw(), w.raw(), out.raw()); },
+                [&](const auto& g, const auto& w, float* dx) {
+                  kernels::conv_backward_data<float>(s, g.data(), w.data(), dx);
+                },
+                g, w);
           visit_floating(g.dtype(), [&](auto v) {
             using T = decltype(v);
             kernels::conv_backward_data<T>(s, g.data<T>(), w.data<T>(), out.data<T>());
@@ -103,7 +142,18 @@ Tensor by_input(const Conv& s, const Tensor& grad, const Tensor& weight) {
 Tensor by_weight(const Conv& s, const Tensor& input, const Tensor& grad) {
   Tensor g = channels_last(grad);
   Tensor out = empty({s.o, s.c / s.groups, s.kh, s.kw}, g.dtype());
-  if (out.numel())
+  if (out.numel() && g.dtype() == DType::BFloat16) {
+    launch(
+        [s](const View& out, const In& x, const In& g) {
+          in_bf16(
+              out, [&] { return kernels::conv_backward_weight_bf16(s, x.raw(), g.raw(), out.raw()); },
+              [&](const auto& x, const auto& g, float* dweight) {
+                kernels::conv_backward_weight<float>(s, x.data(), g.data(), dweight);
+              },
+              x, g);
+        },
+        out, channels_last(input), g);
+  } else if (out.numel())
     visit_floating(g.dtype(), [&](auto v) {
       using T = decltype(v);
       if (kernels::planar_takes_backward_weight<T>(s)) {

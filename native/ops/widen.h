@@ -72,7 +72,7 @@ inline constexpr std::string_view kWhole[] = {
     "max_pool2d", "max_pool3d", "avg_pool1d", "avg_pool2d",       "avg_pool3d",       "hardtanh",         "relu_"};
 
 /// Products that the engine has in bfloat16, where the processor has.
-inline constexpr std::string_view kNarrow[] = {"mm", "bmm", "matmul", "linear"};
+inline constexpr std::string_view kNarrow[] = {"mm", "bmm", "matmul", "linear", "conv2d"};
 
 enum class Autocast { None, Lower, Full };
 /// What autocast does with an operation: gives it 16-bit operands, keeps it in float32, or leaves it as it is.

@@ -36,4 +36,10 @@ bool conv_forward_onednn(const Conv& s, const float* x, const float* weight, con
 bool conv_backward_data_onednn(const Conv& s, const float* g, const float* weight, float* dx);
 bool conv_backward_weight_onednn(const Conv& s, const float* x, const float* g, float* dweight);
 
+/// All operands bfloat16, summed in float32. Only where bf16_products() (kernels/matmul/kernel.h); false for a shape
+/// that oneDNN refuses.
+bool conv_forward_bf16(const Conv& s, const void* x, const void* weight, const void* bias, void* y);
+bool conv_backward_data_bf16(const Conv& s, const void* g, const void* weight, void* dx);
+bool conv_backward_weight_bf16(const Conv& s, const void* x, const void* g, void* dweight);
+
 }  // namespace flint::kernels

@@ -40,12 +40,13 @@ enum class Kind { forward, forward_bias, backward_data, backward_weight };
 struct Key {
   Conv shape;
   Kind kind;
+  memory::data_type type = memory::data_type::f32;
   bool operator==(const Key&) const = default;
 };
 struct Hash {
   size_t operator()(const Key& k) const {
     const auto* words = reinterpret_cast<const int64_t*>(&k.shape);
-    size_t h = static_cast<size_t>(k.kind);
+    size_t h = static_cast<size_t>(k.kind) + 16 * static_cast<size_t>(k.type);
     for (size_t i = 0; i < sizeof(Conv) / sizeof(int64_t); ++i) h = h * 1000003 + static_cast<size_t>(words[i]);
     return h;
   }
@@ -54,15 +55,14 @@ struct Hash {
 struct Shapes {
   memory::desc x, y, plain_weight, any_weight, bias;
   memory::dims stride, dilation, pad;
-  explicit Shapes(const Conv& s) : stride{s.sh, s.sw}, dilation{s.dh - 1, s.dw - 1}, pad{s.ph, s.pw} {
-    auto f32 = memory::data_type::f32;
-    x = memory::desc({s.n, s.c, s.h, s.w}, f32, Format::nhwc);
-    y = memory::desc({s.n, s.o, s.oh, s.ow}, f32, Format::nhwc);
+  Shapes(const Conv& s, memory::data_type type) : stride{s.sh, s.sw}, dilation{s.dh - 1, s.dw - 1}, pad{s.ph, s.pw} {
+    x = memory::desc({s.n, s.c, s.h, s.w}, type, Format::nhwc);
+    y = memory::desc({s.n, s.o, s.oh, s.ow}, type, Format::nhwc);
     memory::dims w = s.groups == 1 ? memory::dims{s.o, s.c, s.kh, s.kw}
                                    : memory::dims{s.groups, s.o / s.groups, s.c / s.groups, s.kh, s.kw};
-    plain_weight = memory::desc(w, f32, s.groups == 1 ? Format::oihw : Format::goihw);
-    any_weight = memory::desc(w, f32, Format::any);
-    bias = memory::desc({s.o}, f32, Format::a);
+    plain_weight = memory::desc(w, type, s.groups == 1 ? Format::oihw : Format::goihw);
+    any_weight = memory::desc(w, type, Format::any);
+    bias = memory::desc({s.o}, type, Format::a);
   }
 };
 
@@ -98,7 +98,7 @@ void set_weight(Ready& r, const Shapes& d, const memory::desc& wanted, bool back
 }
 
 Ready make(const Key& key) {
-  Shapes d(key.shape);
+  Shapes d(key.shape, key.type);
   Ready r;
   r.source = memory(d.x, engine(), nullptr);
   r.target = memory(d.y, engine(), nullptr);
@@ -216,15 +216,55 @@ struct Shares {
   }
 };
 
-void point(memory& m, const float* data) { m.set_data_handle(const_cast<float*>(data)); }
+void point(memory& m, const void* data) { m.set_data_handle(const_cast<void*>(data)); }
 
-void load_weight(Ready& r, const dnnl::stream& stream, const float* weight) {
+void load_weight(Ready& r, const dnnl::stream& stream, const void* weight) {
   if (!r.reorders) return point(r.weight, weight);
   point(r.plain_weight, weight);
   r.reorder.execute(stream, r.reorder_args);
 }
 
+/// Runs f(ready) for a convolution in bfloat16, which oneDNN shares out itself; false where it refuses the shape.
+template <class F>
+bool in_bf16(const Conv& s, Kind kind, F&& f) {
+  rest_workers();
+  try {
+    Seat& own = seat(0);
+    own.with({s, kind, memory::data_type::bf16}, [&](Ready& r) { f(r, own.stream); });
+    return true;
+  } catch (const dnnl::error&) {
+    return false;
+  }
+}
+
 }  // namespace
+
+bool conv_forward_bf16(const Conv& s, const void* x, const void* weight, const void* bias, void* y) {
+  return in_bf16(s, bias ? Kind::forward_bias : Kind::forward, [&](Ready& r, const dnnl::stream& stream) {
+    load_weight(r, stream, weight);
+    point(r.source, x);
+    point(r.target, y);
+    if (bias) point(r.bias, bias);
+    r.primitive.execute(stream, r.args);
+  });
+}
+bool conv_backward_data_bf16(const Conv& s, const void* g, const void* weight, void* dx) {
+  return in_bf16(s, Kind::backward_data, [&](Ready& r, const dnnl::stream& stream) {
+    load_weight(r, stream, weight);
+    point(r.source, dx);
+    point(r.target, g);
+    r.primitive.execute(stream, r.args);
+  });
+}
+bool conv_backward_weight_bf16(const Conv& s, const void* x, const void* g, void* dweight) {
+  return in_bf16(s, Kind::backward_weight, [&](Ready& r, const dnnl::stream& stream) {
+    point(r.source, x);
+    point(r.target, g);
+    point(r.reorders ? r.plain_weight : r.weight, dweight);
+    r.primitive.execute(stream, r.args);
+    if (r.reorders) r.reorder.execute(stream, r.reorder_args);
+  });
+}
 
 bool conv_forward_onednn(const Conv& shape, const float* x, const float* weight, const float* bias, float* y) {
   return Shares(shape).each([&](Seat& seat, const Conv& s, int64_t first, int64_t) {
