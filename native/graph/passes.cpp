@@ -55,7 +55,9 @@ class Group : public Launch {
 bool may_be_input(TapeMemory::Kind kind) {
   return kind == TapeMemory::Kind::Input || kind == TapeMemory::Kind::Gradient;
 }
-bool seen_from_outside(TapeMemory::Kind kind) { return kind != TapeMemory::Kind::Inner; }
+/// Whether the caller's memory may be this too. What the step made is its own: a gradient that somebody holds is
+/// renewed.
+bool may_be_callers(TapeMemory::Kind kind) { return may_be_input(kind) || kind == TapeMemory::Kind::Outside; }
 
 }  // namespace
 
@@ -100,12 +102,18 @@ void TapeParts::merge_outer_products() {
       if (list.empty() || list.back() != i) list.push_back(i);
     }
   }
-  auto written_between = [&](uint32_t memory, size_t from, size_t to) {
-    return std::any_of(users[memory].begin(), users[memory].end(), [&](size_t i) {
-      return i > from && i < to && std::any_of(launches[i].uses.begin(), launches[i].uses.end(), [&](const TapeUse& u) {
-               return u.memory == memory && u.written;
-             });
-    });
+  // Whether a launch between two others may change this memory, perhaps under another name.
+  auto changed_between = [&](uint32_t memory, size_t from, size_t to) {
+    const TapeMemory::Kind kind = memories[memory].kind;
+    for (size_t i = from + 1; i < to; ++i)
+      for (const TapeUse& use : launches[i].uses) {
+        if (!use.written) continue;
+        const TapeMemory::Kind other = memories[use.memory].kind;
+        if (use.memory == memory || (may_be_input(kind) && may_be_callers(other)) ||
+            (may_be_input(other) && may_be_callers(kind)))
+          return true;
+      }
+    return false;
   };
   std::vector<bool> gone(launches.size());
   for (size_t i = 0; i < launches.size(); ++i) {
@@ -138,8 +146,7 @@ void TapeParts::merge_outer_products() {
     for (size_t product : products)
       for (size_t v : {1, 2}) {
         const uint32_t memory = launches[product].uses[v].memory;
-        unchanged = unchanged && memory != sum && !written_between(memory, product, end) &&
-                    (!may_be_input(memories[memory].kind) || !seen_from_outside(memories[sum].kind));
+        unchanged = unchanged && memory != sum && !changed_between(memory, product, end);
       }
     if (!unchanged) continue;
     TapeLaunch merged;
@@ -207,7 +214,7 @@ class Touched {
       uses_.push_back(
           {use.memory, use.offset, loop ? loop->strides[i] : -1, loop ? loop->item_bytes[i] : 0, use.written});
       inputs_ = inputs_ || may_be_input(memories_[use.memory].kind);
-      writes_outside_ = writes_outside_ || (use.written && seen_from_outside(memories_[use.memory].kind));
+      writes_outside_ = writes_outside_ || (use.written && may_be_callers(memories_[use.memory].kind));
     }
   }
   /// Whether `launch`, run piece by piece with the group, meets every element when the group has left it as it would
@@ -242,7 +249,7 @@ class Touched {
     bool inputs = inputs_, writes = writes_outside_;
     for (const TapeUse& use : launch.uses) {
       inputs = inputs || may_be_input(memories_[use.memory].kind);
-      writes = writes || (use.written && seen_from_outside(memories_[use.memory].kind));
+      writes = writes || (use.written && may_be_callers(memories_[use.memory].kind));
     }
     return inputs && writes;
   }

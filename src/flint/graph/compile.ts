@@ -76,9 +76,10 @@ interface Recording {
  * may change. Learning rates and other settings of optimizers are read at each call, random numbers are drawn anew, and
  * the state of the generator goes on as without compile. Results have no history: backward belongs inside.
  *
- * What JavaScript does is not repeated: a value of a tensor cannot be read inside (`item()`, `tolist()`), and a variable
- * set inside is set once. Such reads are an error that names the line. Pass state that goes from step to step as an
- * argument, and return it.
+ * What JavaScript does is not repeated: a value of a tensor cannot be read inside (`item()`, `tolist()`), which is an
+ * error that names the line; a number of a variable outside stays what it was when the step was recorded, and a
+ * variable set inside is set once. Pass what changes as an argument (a number that changes often as a tensor), and
+ * return what the next step needs.
  */
 export function compile<A extends unknown[], R>(fn: (...args: A) => R, options: CompileOptions = {}): Compiled<A, R> {
   const most = options.maxRecordings ?? 8;
