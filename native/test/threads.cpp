@@ -74,6 +74,12 @@ TEST(SharedWork, convolutions_equal_the_built_in_kernels) {
       {1, 8, 30, 30, 24, 30, 30, 3, 3, 1, 1, 1, 1, 1, 1, 1},    // one image: nothing to share out
       {9, 8, 16, 16, 12, 8, 8, 3, 3, 2, 2, 1, 1, 1, 1, 4},      // groups
       {3, 64, 16, 16, 128, 16, 16, 3, 3, 1, 1, 1, 1, 1, 1, 1},  // weights too many for a copy of each thread
+      // Blocks of 16, 32, 48 and 64 outputs, kernels of 1, 3 and 7: the forms that weights are turned into.
+      {2, 16, 9, 9, 16, 9, 9, 3, 3, 1, 1, 1, 1, 1, 1, 1},
+      {2, 32, 8, 8, 48, 8, 8, 1, 1, 1, 1, 0, 0, 1, 1, 1},
+      {2, 48, 12, 12, 96, 6, 6, 7, 7, 2, 2, 3, 3, 1, 1, 1},
+      {2, 256, 4, 4, 512, 4, 4, 3, 3, 1, 1, 1, 1, 1, 1, 1},
+      {2, 256, 4, 4, 512, 2, 2, 1, 1, 2, 2, 0, 0, 1, 1, 1},
   };
   for (int count : {1, 2, 3, 4}) {
     Threads set(count);

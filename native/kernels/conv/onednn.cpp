@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "kernels/conv/kernel.h"
+#include "kernels/conv/weights.h"
 #include "kernels/one_thread.h"
 #include "kernels/parallel.h"
 
@@ -32,6 +33,7 @@ struct Ready {
   memory source, weight, target, bias, scratch;
   memory plain_weight;  // the caller's weights, when oneDNN wants another form
   bool reorders = false;
+  WeightForm form;  // of that, where we turn the weights ourselves
   Args args, reorder_args;
 };
 
@@ -88,8 +90,24 @@ dnnl::convolution_forward::primitive_desc forward_desc(const Shapes& d, bool wit
           attributes(), engine()};
 }
 
-void set_weight(Ready& r, const Shapes& d, const memory::desc& wanted, bool back) {
+/// Which of the forms that we know this is.
+WeightForm form_of(const memory::desc& wanted, const Conv& s, memory::data_type type, bool back) {
+  if (s.groups != 1 || type != memory::data_type::f32 || s.kh * s.kw > 49) return {};
+  using Kind = WeightForm::Kind;
+  const std::pair<Format, WeightForm> known[] = {
+      {Format::Acdb16a, {Kind::OutputsInside, 16}},   {Format::Acdb32a, {Kind::OutputsInside, 32}},
+      {Format::Acdb48a, {Kind::OutputsInside, 48}},   {Format::Acdb64a, {Kind::OutputsInside, 64}},
+      {Format::ABcd16a16b, {Kind::InputsInside, 16}}, {Format::BAcd16a16b, {Kind::InputsOutside, 16}},
+      {Format::ABcd16b16a, {Kind::OutputsLast, 16}}};
+  for (const auto& [tag, form] : known)
+    if ((form.kind == Kind::OutputsLast) == back && wanted == memory::desc({s.o, s.c, s.kh, s.kw}, type, tag))
+      return turns_weights(form, s.o, s.c) ? form : WeightForm{};
+  return {};
+}
+
+void set_weight(Ready& r, const Shapes& d, const Key& key, const memory::desc& wanted, bool back) {
   r.reorders = wanted != d.plain_weight;
+  if (r.reorders) r.form = form_of(wanted, key.shape, key.type, back);
   r.plain_weight = memory(d.plain_weight, engine(), nullptr);
   r.weight = r.reorders ? memory(wanted, engine()) : memory(wanted, engine(), nullptr);
   if (!r.reorders) return;
@@ -109,7 +127,7 @@ Ready make(const Key& key) {
     case Kind::forward_bias:
       r.primitive = dnnl::convolution_forward(forward);
       scratch(forward);
-      set_weight(r, d, forward.weights_desc(), false);
+      set_weight(r, d, key, forward.weights_desc(), false);
       r.args = {{DNNL_ARG_SRC, r.source}, {DNNL_ARG_WEIGHTS, r.weight}, {DNNL_ARG_DST, r.target}};
       if (key.kind == Kind::forward_bias) {
         r.bias = memory(d.bias, engine(), nullptr);
@@ -122,7 +140,7 @@ Ready make(const Key& key) {
           attributes(), engine(), forward);
       r.primitive = dnnl::convolution_backward_data(p);
       scratch(p);
-      set_weight(r, d, p.weights_desc(), false);
+      set_weight(r, d, key, p.weights_desc(), false);
       r.args = {{DNNL_ARG_DIFF_DST, r.target}, {DNNL_ARG_WEIGHTS, r.weight}, {DNNL_ARG_DIFF_SRC, r.source}};
       break;
     }
@@ -132,7 +150,7 @@ Ready make(const Key& key) {
           attributes(), engine(), forward);
       r.primitive = dnnl::convolution_backward_weights(p);
       scratch(p);
-      set_weight(r, d, p.diff_weights_desc(), true);
+      set_weight(r, d, key, p.diff_weights_desc(), true);
       r.args = {{DNNL_ARG_SRC, r.source}, {DNNL_ARG_DIFF_DST, r.target}, {DNNL_ARG_DIFF_WEIGHTS, r.weight}};
       break;
     }
@@ -218,10 +236,35 @@ struct Shares {
 
 void point(memory& m, const void* data) { m.set_data_handle(const_cast<void*>(data)); }
 
-void load_weight(Ready& r, const dnnl::stream& stream, const void* weight) {
+/// Calls f(group) for each 16 outputs, by oneDNN's threads where it has more than one: they are awake then.
+template <class F>
+void each_group(const Conv& s, F&& f) {
+  const int64_t groups = s.o / 16;
+#ifdef _OPENMP
+#pragma omp parallel for if (groups > 1)
+#endif
+  for (int64_t group = 0; group < groups; ++group) f(group);
+}
+
+void load_weight(Ready& r, const Conv& s, const dnnl::stream& stream, const void* weight) {
   if (!r.reorders) return point(r.weight, weight);
+  if (r.form.kind != WeightForm::Kind::Unknown) {
+    auto* blocked = static_cast<float*>(r.weight.get_data_handle());
+    return each_group(s, [&](int64_t group) {
+      block_weights(r.form, s.o, s.c, s.kh * s.kw, group, static_cast<const float*>(weight), blocked);
+    });
+  }
   point(r.plain_weight, weight);
   r.reorder.execute(stream, r.reorder_args);
+}
+
+/// Gives the caller the gradient of the weight in the plain order.
+void store_weight(Ready& r, const Conv& s, const dnnl::stream& stream) {
+  if (!r.reorders) return;
+  if (r.form.kind == WeightForm::Kind::Unknown) return r.reorder.execute(stream, r.reorder_args);
+  const auto* blocked = static_cast<const float*>(r.weight.get_data_handle());
+  auto* plain = static_cast<float*>(r.plain_weight.get_data_handle());
+  each_group(s, [&](int64_t group) { unblock_weights(s.c, s.kh * s.kw, group, blocked, plain); });
 }
 
 /// Runs f(ready) for a convolution in bfloat16, which oneDNN shares out itself; false where it refuses the shape.
@@ -241,7 +284,7 @@ bool in_bf16(const Conv& s, Kind kind, F&& f) {
 
 bool conv_forward_bf16(const Conv& s, const void* x, const void* weight, const void* bias, void* y) {
   return in_bf16(s, bias ? Kind::forward_bias : Kind::forward, [&](Ready& r, const dnnl::stream& stream) {
-    load_weight(r, stream, weight);
+    load_weight(r, s, stream, weight);
     point(r.source, x);
     point(r.target, y);
     if (bias) point(r.bias, bias);
@@ -250,7 +293,7 @@ bool conv_forward_bf16(const Conv& s, const void* x, const void* weight, const v
 }
 bool conv_backward_data_bf16(const Conv& s, const void* g, const void* weight, void* dx) {
   return in_bf16(s, Kind::backward_data, [&](Ready& r, const dnnl::stream& stream) {
-    load_weight(r, stream, weight);
+    load_weight(r, s, stream, weight);
     point(r.source, dx);
     point(r.target, g);
     r.primitive.execute(stream, r.args);
@@ -262,14 +305,14 @@ bool conv_backward_weight_bf16(const Conv& s, const void* x, const void* g, void
     point(r.target, g);
     point(r.reorders ? r.plain_weight : r.weight, dweight);
     r.primitive.execute(stream, r.args);
-    if (r.reorders) r.reorder.execute(stream, r.reorder_args);
+    store_weight(r, s, stream);
   });
 }
 
 bool conv_forward_onednn(const Conv& shape, const float* x, const float* weight, const float* bias, float* y) {
   return Shares(shape).each([&](Seat& seat, const Conv& s, int64_t first, int64_t) {
     seat.with({s, bias ? Kind::forward_bias : Kind::forward}, [&](Ready& r) {
-      load_weight(r, seat.stream, weight);
+      load_weight(r, s, seat.stream, weight);
       point(r.source, x + first * s.h * s.w * s.c);
       point(r.target, y + first * s.oh * s.ow * s.o);
       if (bias) point(r.bias, bias);
@@ -281,7 +324,7 @@ bool conv_forward_onednn(const Conv& shape, const float* x, const float* weight,
 bool conv_backward_data_onednn(const Conv& shape, const float* g, const float* weight, float* dx) {
   return Shares(shape).each([&](Seat& seat, const Conv& s, int64_t first, int64_t) {
     seat.with({s, Kind::backward_data}, [&](Ready& r) {
-      load_weight(r, seat.stream, weight);
+      load_weight(r, s, seat.stream, weight);
       point(r.source, dx + first * s.h * s.w * s.c);
       point(r.target, g + first * s.oh * s.ow * s.o);
       r.primitive.execute(seat.stream, r.args);
@@ -299,7 +342,7 @@ bool conv_backward_weight_onednn(const Conv& shape, const float* x, const float*
       point(r.target, g + first * s.oh * s.ow * s.o);
       point(r.reorders ? r.plain_weight : r.weight, part == 0 ? dweight : &sums[(part - 1) * weights]);
       r.primitive.execute(seat.stream, r.args);
-      if (r.reorders) r.reorder.execute(seat.stream, r.reorder_args);
+      store_weight(r, s, seat.stream);
     });
   });
   for (size_t from = 0; from < sums.size(); from += weights)
