@@ -148,17 +148,20 @@ function numbersOf({ recorded, numbers }: Recording): Float64Array {
   return numbers;
 }
 
+/** The modules whose forward ran in the recording that is on. */
+const entered = new Set<Module>();
+const noteModule = (module: Module): void => void entered.add(module);
+
 function record<A extends unknown[], R>(
   fn: (...args: A) => R,
   args: A,
   flat: Flat,
 ): { recording: Recording | null; result: R } {
   const recorded: Recorded = { keep: true, steps: new Map(), after: [], numbers: [], guards: [] };
-  const modules = new Set<Module>();
   const inputs = native.beginRecording(flat.tensors.map(handleOf)).map(wrapHandle);
   const { enter } = moduleScopes;
   recorder.current = recorded;
-  moduleScopes.enter = (module) => modules.add(module);
+  moduleScopes.enter = noteModule;
   try {
     const result = checked(fn(...(args.map(replacer(inputs)) as A)));
     const outputs: Flat = { tensors: [], constants: [] };
@@ -170,7 +173,7 @@ function record<A extends unknown[], R>(
       tape,
       constants: flat.constants,
       version: structure.version,
-      fields: [...modules].flatMap(decisiveFields),
+      fields: [...entered].flatMap(decisiveFields),
       recorded,
       numbers: new Float64Array(recorded.numbers.reduce((n, read) => n + read().length, 0)),
       rebuild: rebuilder(plain),
@@ -181,6 +184,7 @@ function record<A extends unknown[], R>(
     native.abortRecording();
     recorder.current = null;
     moduleScopes.enter = enter;
+    entered.clear();
     emptyCache(); // what the recording has left; replays have memory of their own
   }
 }
