@@ -1,5 +1,4 @@
-// A loop over elements, cut among threads at multiples of 64 elements: whole cache lines, and the same vectors as
-// uncut.
+// The two kinds of work that a recording looks into.
 #include <algorithm>
 
 #include "flint/launch.h"
@@ -12,12 +11,7 @@ namespace flint {
 
 void RowLoop::run_all(void* const* at) const {
   const int workers = count * cost < kParallelElements ? 1 : threads();
-  if (workers == 1) return run(at, 0, count);
-  const int64_t piece = (count / workers + 63) / 64 * 64;
-  kernels::for_parts(workers, [&](int64_t w) {
-    const int64_t begin = std::min(count, piece * w), end = w == workers - 1 ? count : std::min(count, piece * (w + 1));
-    if (begin < end) run(at, begin, end);
-  });
+  kernels::for_pieces(count, workers, [&](int64_t begin, int64_t end) { run(at, begin, end); });
 }
 
 void OuterProduct::run(void* const* at) const {

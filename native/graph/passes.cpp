@@ -1,6 +1,5 @@
 // What is done to a recorded step before it is replayed. None of it changes a bit of a result.
 #include <algorithm>
-#include <map>
 
 #include "flint/runtime.h"
 #include "graph/parts.h"
@@ -117,7 +116,7 @@ void TapeParts::merge_outer_products() {
   };
   std::vector<bool> gone(launches.size());
   for (size_t i = 0; i < launches.size(); ++i) {
-    if (gone[i] || !launches[i].work || !launches[i].work->outer_product()) continue;
+    if (gone[i] || !launches[i].work->outer_product()) continue;
     const OuterProduct& first = *launches[i].work->outer_product();
     const uint32_t sum = launches[i].uses[0].memory;
     if (may_be_input(memories[sum].kind) || users[sum].front() != i) continue;
@@ -125,15 +124,16 @@ void TapeParts::merge_outer_products() {
     std::vector<size_t> products{i}, adds;
     for (size_t k = 1; k < users[sum].size(); ++k) {
       const size_t add = users[sum][k];
-      if (!adds_in_place(launches[add], first.rows * first.columns) ||
+      if (!adds_in_place(launches[add], first.rows * first.columns) || launches[add].uses[0].memory != sum ||
           launches[add].uses[0].offset != launches[i].uses[0].offset)
         break;
       const TapeUse& term = launches[add].uses[2];
       const std::vector<size_t>& of_term = users[term.memory];
       if (of_term.size() != 2 || memories[term.memory].kind != TapeMemory::Kind::Inner) break;
       const size_t product = of_term[0];
+      if (gone[product]) break;
       const OuterProduct* other = launches[product].work->outer_product();
-      if (gone[product] || !other || other->rows != first.rows || other->columns != first.columns ||
+      if (!other || other->rows != first.rows || other->columns != first.columns ||
           launches[product].uses[0].memory != term.memory || launches[product].uses[0].offset != term.offset)
         break;
       products.push_back(product);
@@ -182,10 +182,7 @@ class FusedLoops final : public Group {
     int64_t cost = 0;
     for (const auto& part : parts_) cost += part->row_loop()->cost;
     const int workers = first.count * cost < kParallelElements ? 1 : threads();
-    const int64_t share = (first.count / workers + 63) / 64 * 64;
-    kernels::for_parts(workers, [&](int64_t w) {
-      const int64_t begin = std::min(first.count, share * w),
-                    end = w == workers - 1 ? first.count : std::min(first.count, share * (w + 1));
+    kernels::for_pieces(first.count, workers, [&](int64_t begin, int64_t end) {
       for (int64_t from = begin; from < end; from += kPiece)
         for (const auto& part : parts_)
           part->row_loop()->run(part->addresses().data(), from, std::min(end, from + kPiece));

@@ -24,6 +24,12 @@ void stop() {
   recordings.fetch_sub(1);
 }
 
+void refuse_within_recording() {
+  if (current)
+    fail("compile", "a compiled function is called while another one is being recorded; call the plain ",
+         "function inside it");
+}
+
 ptrdiff_t byte_offset(const Tensor& t) { return t.impl()->offset * static_cast<ptrdiff_t>(size_of(t.dtype())); }
 
 /// The same values in memory of their own.
@@ -127,9 +133,7 @@ void note_new_identity(const Tensor& t) {
 // ---- recording
 
 Recording::Recording(std::span<const Tensor> inputs) : parts_(std::make_unique<TapeParts>()) {
-  if (current)
-    fail("compile", "a compiled function is called while another one is being recorded; call the plain ",
-         "function inside it");
+  refuse_within_recording();
   parts_->serial = next_serial.fetch_add(1);
   parts_->grad_enabled = flint::grad_enabled();
   parts_->autocast = autocast_type();
@@ -288,6 +292,7 @@ void TapeParts::renew_held_gradients() {
 }
 
 std::vector<Tensor> Tape::replay(std::span<const Tensor> inputs, std::span<const double> numbers) {
+  refuse_within_recording();
   TapeParts& parts = *parts_;
   if (numbers.size() != parts.numbers.size())
     fail("compile", "a replay was given ", numbers.size(), " numbers, the step has ", parts.numbers.size());

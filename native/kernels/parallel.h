@@ -27,6 +27,18 @@ void for_parts(int64_t parts, const F& f) {
       parts, [](const void* context, int64_t part) { (*static_cast<const F*>(context))(part); }, &f);
 }
 
+/// Calls f(begin, end) on `parts` pieces of [0, n) that are cut at multiples of 64 elements: whole cache lines, and the
+/// same vectors as uncut.
+template <class F>
+void for_pieces(int64_t n, int64_t parts, F&& f) {
+  if (parts == 1) return f(int64_t{0}, n);
+  const int64_t piece = (n / parts + 63) / 64 * 64;
+  for_parts(parts, [&](int64_t part) {
+    const int64_t begin = std::min(n, piece * part), end = part == parts - 1 ? n : std::min(n, piece * (part + 1));
+    if (begin < end) f(begin, end);
+  });
+}
+
 /// Calls f(begin, end) on disjoint parts of [0, n). `grain`: items that take about 20 microseconds.
 /// The parts depend on the number of threads alone, so that sums made per part repeat exactly. `f` must not throw.
 template <class F>

@@ -14,10 +14,6 @@ struct TapeHandle {
 void drop_tape(node_api_basic_env, void* data, void*) { delete static_cast<TapeHandle*>(data); }
 
 std::vector<Tensor> begin_recording(const std::vector<Tensor>& inputs) {
-  if (open_recording)
-    fail("compile",
-         "a compiled function is called while another one is being recorded; call the plain function inside "
-         "it");
   for (const Tensor& t : inputs)
     if (t.needs_grad())
       fail("compile", "an argument of shape ", t.sizes(),
@@ -54,10 +50,6 @@ Tape& tape_of(napi_env env, napi_value value) {
 /// The outputs; undefined where the tape does not fit, null where it never will again.
 napi_value replay(napi_env env, napi_value tape_value, const std::vector<Tensor>& inputs, napi_value numbers) {
   Tape& tape = tape_of(env, tape_value);
-  if (open_recording)
-    fail("compile",
-         "a compiled function is called while another one is being recorded; call the "
-         "plain function inside it");
   if (tape.is_stale()) {
     napi_value null;
     napi_get_null(env, &null);

@@ -103,12 +103,9 @@ struct Walk {
     if (outer_rows >= workers)
       return kernels::for_parts(workers,
                                 [&](int64_t w) { rows(outer_rows * w / workers, outer_rows * (w + 1) / workers, f); });
-    // Few long rows: cut each of them, at multiples of 64 elements.
+    // Few long rows: cut each of them.
     rows(0, outer_rows, [&](const int64_t* at, int64_t count) {
-      const int64_t piece = (count / workers + 63) / 64 * 64;
-      kernels::for_parts(workers, [&](int64_t w) {
-        int64_t begin = std::min(count, piece * w), end = w == workers - 1 ? count : std::min(count, piece * (w + 1));
-        if (begin >= end) return;
+      kernels::for_pieces(count, workers, [&](int64_t begin, int64_t end) {
         int64_t moved[K];
         for (int k = 0; k < K; ++k) moved[k] = at[k] + begin * row_stride(k);
         f(moved, end - begin);

@@ -192,6 +192,9 @@ void adadelta_step(const Tensors& params, const Tensors& grads, const Tensors& s
 
 namespace {
 
+/// Sums of two parts, or the larger of two largest values; NaN where there is one.
+double joined(double a, double b, bool infinite) { return infinite ? (b > a || b != b ? b : a) : a + b; }
+
 /// The sum of |v|^p, or the largest |v| for p = infinity; NaN where there is one. Made in pieces of fixed size, so that
 /// it does not depend on the threads.
 template <class T>
@@ -209,10 +212,7 @@ double power_sum(const T* v, int64_t n, double p) {
     }
     for (; i < count; ++i) {
       const double a = std::fabs(static_cast<double>(x[i]));
-      if (infinite)
-        sum = a > sum || a != a ? a : sum;
-      else
-        sum += p == 2 ? a * a : std::pow(a, p);
+      sum = joined(sum, infinite ? a : p == 2 ? a * a : std::pow(a, p), infinite);
     }
     return sum;
   };
@@ -223,7 +223,7 @@ double power_sum(const T* v, int64_t n, double p) {
     for (int64_t i = from; i < to; ++i) partial[i] = of_piece(v + i * piece, std::min(piece, n - i * piece));
   });
   double total = 0;
-  for (double sum : partial) total = infinite ? (sum > total || sum != sum ? sum : total) : total + sum;
+  for (double sum : partial) total = joined(total, sum, infinite);
   return total;
 }
 
@@ -245,8 +245,7 @@ Tensor clip_grad_norm(const Tensors& grads, double max_norm, double norm_type) {
         double total = 0;
         for (const View& g : all.subspan(2))
           visit_floating(g.dtype(), [&](auto x) {
-            const double sum = power_sum(g.data<decltype(x)>(), g.numel(), norm_type);
-            total = infinite ? (sum > total || sum != sum ? sum : total) : total + sum;
+            total = joined(total, power_sum(g.data<decltype(x)>(), g.numel(), norm_type), infinite);
           });
         const double length = infinite ? total : std::pow(total, 1 / norm_type), scale = max_norm / (length + 1e-6);
         visit_floating(all[0].dtype(), [&](auto x) { *all[0].data<decltype(x)>() = static_cast<decltype(x)>(length); });

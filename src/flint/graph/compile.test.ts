@@ -436,3 +436,44 @@ test('long chains of element-wise operations give the bits of the plain ones', (
   const wanted = chain(...([same.clone()].flatMap((t) => [t, t]) as [Tensor, Tensor]));
   expect(fast(same, same).equal(wanted)).toBe(true);
 });
+
+test('gradients of one weight by rows and by a single row are added up in any order', () => {
+  const w = randn([6, 5]).requiresGrad_();
+  const step = (rows: Tensor, row: Tensor, first: boolean): Tensor => {
+    // What was computed last is differentiated first.
+    const parts = first ? [rows, row, row.mul(2)] : [row, row.mul(2), rows];
+    w.grad = null;
+    parts
+      .map((x) => x.matmul(w).square().mean())
+      .reduce((a, b) => a.add(b))
+      .backward();
+    return w.grad!.clone();
+  };
+  for (const first of [true, false]) {
+    const fast = compile(step);
+    for (let i = 0; i < 4; i++) {
+      const [rows, row] = [randn([4, 6]), randn([1, 6])];
+      expect(fast(rows, row, first).tolist()).toEqual(step(rows, row, first).tolist());
+    }
+  }
+});
+
+test('a setting of an optimizer of one’s own is recorded with the step', () => {
+  class Plain extends optim.Optimizer {
+    protected update(group: optim.ParamGroup<{ lr: number }>, params: Tensor[], grads: Tensor[]): void {
+      noGrad(() => params.forEach((p, i) => p.add_(grads[i]!, { alpha: -group.lr })));
+    }
+  }
+  const { eager, compiled } = bothWays(
+    () => {
+      const model = mlp();
+      return classifier(model, new Plain(model.parameters(), { lr: 0.1 }));
+    },
+    12,
+    batchOf(16),
+    (i, { optimizer }) => {
+      if (i === 6) optimizer!.paramGroups[0]!.lr = 0.01;
+    },
+  );
+  expect(compiled).toEqual(eager);
+});

@@ -74,9 +74,20 @@ export abstract class Optimizer<H extends { lr: number } = { lr: number }> {
         params.push(p);
         grads.push(grad);
       }
-      if (params.length > 0) this.update(group, params, grads);
+      if (params.length > 0) this.recordedUpdate(group, params, grads);
     }
     return loss;
+  }
+
+  /** `update`; where it does not tell compile() of its numbers ({@link run}), a changed setting is recorded anew. */
+  private recordedUpdate(group: ParamGroup<H>, params: Tensor[], grads: Tensor[]): void {
+    const recording = recorder.current;
+    const told = recording?.numbers.length;
+    this.update(group, params, grads);
+    if (recording === null || recording.numbers.length !== told) return;
+    const { params: _, ...settings } = group;
+    const now = group as Record<string, unknown>;
+    recording.guards.push(() => Object.entries(settings).every(([name, value]) => Object.is(now[name], value)));
   }
 
   /** Changes `params` by `grads` with the settings of `group`. */

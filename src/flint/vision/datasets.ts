@@ -76,7 +76,10 @@ export class ImageDataset implements Dataset<[Tensor, Tensor]> {
 
   /** {@link getBatch} by another thread of the engine; for a few images, where that would take longer, at once. */
   startBatch(indices: readonly number[]): () => [Tensor, Tensor] {
-    if (indices.length * (this.images.numel() / this.length) < WORTH_A_THREAD) return () => this.getBatch(indices);
+    // A class of one's own may make batches otherwise.
+    const own = this.getBatch !== ImageDataset.prototype.getBatch;
+    if (own || indices.length * (this.images.numel() / this.length) < WORTH_A_THREAD)
+      return () => this.getBatch(indices);
     const ids = indexTensor(indices);
     const batch = native.beginImageBatch(
       handleOf(this.images),
