@@ -121,12 +121,7 @@ constexpr int kRows = 12;  // 24 sums fill the registers, with two of b beside t
 template <int kCount>
 void block(int64_t k, const float* a, int64_t a_row, int64_t a_column, const float* b, float* c, int64_t ldc,
            bool add) {
-  Vector sum[kCount][2];
-#pragma GCC unroll 12
-  for (int i = 0; i < kCount; ++i) {
-    sum[i][0] = add ? load(c + i * ldc) : Vector{};
-    sum[i][1] = add ? load(c + i * ldc + kLanes) : Vector{};
-  }
+  Vector sum[kCount][2] = {};
   const float* from[(kCount + 2) / 3];  // every third row: the two after it are reached by their distance
 #pragma GCC unroll 4
   for (int i = 0; i < (kCount + 2) / 3; ++i) from[i] = a + 3 * i * a_row;
@@ -141,10 +136,12 @@ void block(int64_t k, const float* a, int64_t a_row, int64_t a_column, const flo
 #pragma GCC unroll 4
     for (int i = 0; i < (kCount + 2) / 3; ++i) from[i] += a_column;
   }
+  // Added last, so that what was summed before does not swallow the small first terms.
 #pragma GCC unroll 12
   for (int i = 0; i < kCount; ++i) {
-    store(c + i * ldc, sum[i][0]);
-    store(c + i * ldc + kLanes, sum[i][1]);
+    float* row = c + i * ldc;
+    store(row, add ? load(row) + sum[i][0] : sum[i][0]);
+    store(row + kLanes, add ? load(row + kLanes) + sum[i][1] : sum[i][1]);
   }
 }
 
