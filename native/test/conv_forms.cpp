@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "flint/runtime.h"
+#include "kernels/conv/lines.h"
 #include "kernels/conv/patches.h"
 #include "kernels/conv/winograd.h"
 
@@ -104,9 +105,65 @@ TEST(WinogradConv, IsTheSameForAnyNumberOfThreads) {
   EXPECT_TRUE(one == three);
 }
 
+/// Of images with the channels innermost, as the others take them, or first.
+template <bool kPlanes>
+struct Lines {
+  static ImageStrides at(const Conv& s) {
+    return kPlanes ? ImageStrides{s.c * s.h * s.w, s.h * s.w, s.w, 1}
+                   : ImageStrides{s.h * s.w * s.c, 1, s.w * s.c, s.c};
+  }
+  static std::vector<float> laid(const Conv& s, const float* x) {
+    std::vector<float> out(x, x + s.n * s.h * s.w * s.c);
+    if (!kPlanes) return out;
+    const ImageStrides to = at(s);
+    for (int64_t n = 0; n < s.n; ++n)
+      for (int64_t p = 0; p < s.h * s.w; ++p)
+        for (int64_t c = 0; c < s.c; ++c) out[n * to.n + c * to.c + p] = x[(n * s.h * s.w + p) * s.c + c];
+    return out;
+  }
+  static void forward(const Conv& s, const float* x, const float* w, const float* b, float* y) {
+    lines_forward(s, laid(s, x).data(), at(s), w, b, y);
+  }
+  static void weight(const Conv& s, const float* x, const float* g, float* dw) {
+    lines_backward_weight(s, laid(s, x).data(), at(s), g, dw);
+  }
+};
+
+TEST(LinesConv, EqualsTheGeneralKernels) {
+  if (!line_kernel()) GTEST_SKIP() << "this processor has no registers of 16 floats";
+  for (const Conv& s : {shape(4, 3, 32, 32, 6, 5, 0), shape(4, 6, 14, 14, 16, 5, 0), shape(2, 1, 9, 12, 13, 3, 1),
+                        shape(3, 4, 8, 7, 32, 3, 2), shape(1, 5, 7, 7, 1, 4, 3), shape(19, 8, 6, 6, 30, 3, 1)}) {
+    const Results last = run(s, Lines<false>::forward, lines_backward_data, Lines<false>::weight);
+    expect_general(s, last, 3);
+    EXPECT_TRUE(last == run(s, Lines<true>::forward, lines_backward_data, Lines<true>::weight));
+    const int before = threads();
+    set_threads(3);
+    EXPECT_TRUE(last == run(s, Lines<false>::forward, lines_backward_data, Lines<false>::weight));
+    set_threads(before);
+  }
+}
+
+TEST(LinesConv, AnInfinityBesideAnImageStaysOutside) {
+  if (!line_kernel()) GTEST_SKIP() << "this processor has no registers of 16 floats";
+  // Whole registers read past the end of a line, but what lies there must not be used.
+  const Conv s = shape(2, 2, 6, 9, 4, 3, 0);
+  Operands v(s);
+  for (int64_t i = 0; i < s.h * s.w * s.c; ++i) v.x[s.h * s.w * s.c + i] = INFINITY;  // the second image
+  std::fill(v.g.begin() + s.oh * s.ow * s.o, v.g.end(), 0.0f);
+  Conv first = s;
+  first.n = 1;
+  std::vector<float> dw(v.w.size()), y(v.g.size());
+  lines_backward_weight(first, v.x.data(), Lines<false>::at(s), v.g.data(), dw.data());
+  lines_forward(first, v.x.data(), Lines<false>::at(s), v.w.data(), v.b.data(), y.data());
+  for (float f : dw) ASSERT_TRUE(std::isfinite(f));
+  for (int64_t i = 0; i < s.oh * s.ow * s.o; ++i) ASSERT_TRUE(std::isfinite(y[i]));
+}
+
 TEST(ConvForms, AreTakenForTheShapesTheyWereMadeFor) {
   EXPECT_TRUE(patches_take(shape(16, 512, 2, 2, 512, 3, 1), false));
   EXPECT_FALSE(patches_take(shape(16, 64, 16, 16, 64, 3, 1), false));
+  EXPECT_EQ(lines_take_backward_weight(shape(4, 3, 32, 32, 6, 5, 0)), line_kernel() != nullptr);
+  EXPECT_FALSE(lines_take_backward_weight(shape(4, 64, 8, 8, 64, 3, 1)));  // wider than its registers
   EXPECT_EQ(winograd_takes(shape(16, 64, 16, 16, 64, 3, 1)), winograd_kernel() != nullptr);
   EXPECT_FALSE(winograd_takes(shape(16, 64, 16, 16, 128, 3, 1, 2)));  // a stride
   EXPECT_FALSE(winograd_takes(shape(16, 64, 16, 16, 64, 5, 2)));      // another kernel

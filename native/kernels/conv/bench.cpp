@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "kernels/conv/kernel.h"
+#include "kernels/conv/lines.h"
 #include "kernels/conv/patches.h"
 #include "kernels/conv/planar.h"
 #include "kernels/conv/winograd.h"
@@ -70,9 +71,10 @@ int main() {
       std::printf("%-28s %-10s %9.0f%s / %9.0f%s / %9.0f%s us\n", c.name, form, times[0], forward_taken ? "*" : " ",
                   times[1], weight_taken ? "*" : " ", times[2], data_taken ? "*" : " ");
     };
-    row("oneDNN", !patches && !winograd && !planar_takes_forward<float>(s),
-        !patches_back && !winograd && !planar_takes_backward_weight<float>(s), !patches_back && !winograd,
-        conv_forward_onednn, conv_backward_weight_onednn, conv_backward_data_onednn);
+    row("oneDNN", !patches && !winograd && !lines_take_forward(s) && !planar_takes_forward<float>(s),
+        !patches_back && !winograd && !lines_take_backward_weight(s) && !planar_takes_backward_weight<float>(s),
+        !patches_back && !winograd && !lines_take_backward_data(s), conv_forward_onednn, conv_backward_weight_onednn,
+        conv_backward_data_onednn);
     row("general", false, false, false, conv_forward_portable<float>, conv_backward_weight_portable<float>,
         conv_backward_data_portable<float>);
     if (s.groups == 1)
@@ -81,11 +83,20 @@ int main() {
     if (winograd_takes(s))
       row("Winograd", !patches, !patches_back, !patches_back, winograd_forward, winograd_backward_weight,
           winograd_backward_data);
-    if (!planar) continue;
     const ImageStrides at{s.c * s.h * s.w, s.h * s.w, s.w, 1};
+    if (s.o <= kLineVectors * kLineLanes && s.c * s.kw <= kLineVectors * kLineLanes && line_kernel())
+      row(
+          "lines", lines_take_forward(s), lines_take_backward_weight(s), lines_take_backward_data(s),
+          [&](const Conv& s, const float* x, const float* w, const float* b, float* y) {
+            lines_forward(s, x, at, w, b, y);
+          },
+          [&](const Conv& s, const float* x, const float* g, float* dw) { lines_backward_weight(s, x, at, g, dw); },
+          lines_backward_data);
+    if (!planar) continue;
     const double forward = micros([&] { planar_forward(s, x.data(), at, w.data(), b.data(), y.data()); });
     const double weight = micros([&] { planar_backward_weight(s, x.data(), at, y.data(), dw.data()); });
     std::printf("%-28s %-10s %9.0f%s / %9.0f%s us\n", c.name, "planes", forward,
-                planar_takes_forward<float>(s) ? "*" : " ", weight, planar_takes_backward_weight<float>(s) ? "*" : " ");
+                planar_takes_forward<float>(s) && !lines_take_forward(s) ? "*" : " ", weight,
+                planar_takes_backward_weight<float>(s) && !lines_take_backward_weight(s) ? "*" : " ");
   }
 }

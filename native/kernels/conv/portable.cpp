@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "kernels/conv/kernel.h"
+#include "kernels/conv/lines.h"
 #include "kernels/conv/patches.h"
 #include "kernels/conv/winograd.h"
 #include "kernels/isa.h"
@@ -153,6 +154,7 @@ void conv_backward_data(const Conv& s, const T* g, const T* weight, T* dx) {
   if constexpr (sizeof(T) == 4) {
     if (patches_take(s, true)) return patches_backward_data(s, g, weight, dx);
     if (winograd_takes(s)) return winograd_backward_data(s, g, weight, dx);
+    if (lines_take_backward_data(s)) return lines_backward_data(s, g, weight, dx);
     if (onednn_enabled() && conv_backward_data_onednn(s, g, weight, dx)) return;
   }
   conv_backward_data_portable(s, g, weight, dx);
