@@ -146,16 +146,14 @@ void lines_backward_weight(const Conv& s, const float* x, ImageStrides at, const
   const Images images(s, x, at);
   float* sums = scratch(Use::Sums, groups * all);
   parallel(groups, 1 + kGrainProducts * groups / products, [&](int64_t from, int64_t to) {
-    float* own = scratch(Use::Line, s.o * width);
     for (int64_t group = from; group < to; ++group) {
       float* total = sums + group * all;
-      std::fill(total, total + all, 0.0f);
-      for (int64_t n = s.n * group / groups; n < s.n * (group + 1) / groups; ++n) {
+      const int64_t first = s.n * group / groups;
+      for (int64_t n = first; n < s.n * (group + 1) / groups; ++n) {
         const float* image = images.get(n, true);
         for (int64_t ky = 0; ky < s.kh; ++ky) {
           kernel.product({s.o, line, s.oh, s.ow, g + n * s.oh * s.ow * s.o, 1, s.o, s.ow * s.o,
-                          image + ky * images.line, s.c, images.line, own, width});
-          kernel.add_shifted(1, s.o * width, 0, own, 0, total + ky * s.o * width);
+                          image + ky * images.line, s.c, images.line, total + ky * s.o * width, width, n > first});
         }
       }
     }

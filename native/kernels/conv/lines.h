@@ -21,7 +21,7 @@ void lines_backward_weight(const Conv& s, const float* x, ImageStrides at, const
 constexpr int64_t kLineLanes = 16;
 constexpr int64_t kLineVectors = 2;  // of kLineLanes: what one product is wide at most
 
-/// c[i][j] = the sum over `lines` and p < k of a[i · a_row + p · a_column + line · a_line] · b[p · b_column + line ·
+/// c[i][j] (+)= the sum over `lines` and p < k of a[i · a_row + p · a_column + line · a_line] · b[p · b_column + line ·
 /// b_line + j], for i < m and j < width, which is filled up to whole registers: b is read, and c written, so far.
 struct LineProduct {
   int64_t m, width, lines, k;
@@ -31,6 +31,7 @@ struct LineProduct {
   int64_t b_column, b_line;
   float* c;
   int64_t c_row;
+  bool add = false;  // to c, at the end: what was summed before must not swallow the small first terms
 };
 struct LineKernel {
   void (*product)(const LineProduct& product);

@@ -15,6 +15,7 @@ typedef float Vector __attribute__((vector_size(64), aligned(4), may_alias));
 static_assert(sizeof(Vector) == kLineLanes * sizeof(float));
 
 Vector load(const float* p) { return *reinterpret_cast<const Vector*>(p); }
+void store(float* p, Vector v) { *reinterpret_cast<Vector*>(p) = v; }
 
 constexpr int kMostRows = 12;  // 24 sums of two registers, and two of b beside them
 
@@ -45,7 +46,10 @@ void block(const LineProduct& p, const float* a, float* c) {
 #pragma GCC unroll 12
   for (int i = 0; i < kRows; ++i)
 #pragma GCC unroll 2
-    for (int v = 0; v < kVectors; ++v) *reinterpret_cast<Vector*>(c + i * p.c_row + v * kLineLanes) = sum[i][v];
+    for (int v = 0; v < kVectors; ++v) {
+      float* to = c + i * p.c_row + v * kLineLanes;
+      store(to, p.add ? load(to) + sum[i][v] : sum[i][v]);
+    }
 }
 
 template <int kVectors, int... kRows>

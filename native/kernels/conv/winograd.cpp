@@ -25,7 +25,7 @@ float* scratch(std::vector<float>& kept, int64_t elements) {
 /// pages apart would crowd them into one set of the first-level cache.
 int64_t apart(int64_t floats) {
   constexpr int64_t page = 1024;
-  return (floats + page - 1) / page * page + kLanes;
+  return (floats + page - 1) / page * page + kLineLanes;
 }
 
 /// The tiles of 2 x 2 results of all images.
@@ -58,21 +58,22 @@ float* weight_frequencies(const WinogradKernel& kernel, const Conv& s, const flo
   static thread_local std::vector<float> kept, kept_blocked;
   const int64_t rows = turned ? s.o : s.c, columns = turned ? s.c : s.o, step = apart(rows * columns);
   float *out = scratch(kept, kFrequencies * step), *blocked = scratch(kept_blocked, kTaps * rows * columns);
-  const WeightForm form{turned ? WeightForm::Kind::InputsOutside : WeightForm::Kind::OutputsInside, kLanes};
-  const int64_t grain = 1 + (1 << 15) / (kTaps * rows * kLanes);
-  parallel(s.o / kLanes, grain, [&](int64_t from, int64_t to) {
+  const WeightForm form{turned ? WeightForm::Kind::InputsOutside : WeightForm::Kind::OutputsInside, kLineLanes};
+  const int64_t grain = 1 + (1 << 15) / (kTaps * rows * kLineLanes);
+  parallel(s.o / kLineLanes, grain, [&](int64_t from, int64_t to) {
     for (int64_t group = from; group < to; ++group) block_weights(form, s.o, s.c, kTaps, group, weight, blocked);
   });
-  parallel(columns / kLanes, grain, [&](int64_t from, int64_t to) {
+  parallel(columns / kLineLanes, grain, [&](int64_t from, int64_t to) {
     for (int64_t strip = from; strip < to; ++strip) {
-      const float* in = blocked + strip * kTaps * rows * kLanes;
-      float* panel = out + strip * kLanes / kPanel * rows * kPanel + strip * kLanes % kPanel;
+      const float* in = blocked + strip * kTaps * rows * kLineLanes;
+      float* panel = out + strip * kLineLanes / kPanel * rows * kPanel + strip * kLineLanes % kPanel;
       if (!turned) {
-        kernel.weight(in, rows * kLanes, rows, false, panel, step);
+        kernel.weight(in, rows * kLineLanes, rows, false, panel, step);
         continue;
       }
-      for (int64_t row = 0; row < rows; row += kLanes)
-        kernel.weight(in + row * kTaps * kLanes, kLanes * kLanes, kLanes, true, panel + row * kPanel, step);
+      for (int64_t row = 0; row < rows; row += kLineLanes)
+        kernel.weight(in + row * kTaps * kLineLanes, kLineLanes * kLineLanes, kLineLanes, true, panel + row * kPanel,
+                      step);
     }
   });
   return out;
@@ -88,6 +89,7 @@ void input_of(const WinogradKernel& kernel, const Conv& s, const Tiles::Place& a
 /// y = x convolved with the weights behind `frequencies`, s.c channels to s.o.
 void convolve(const WinogradKernel& kernel, const Conv& s, const float* x, const float* frequencies, const float* bias,
               float* y) {
+  const auto product = line_kernel()->product;
   const Tiles tiles(s);
   const std::vector<float> zeros(static_cast<size_t>(s.c));
   const int64_t fits = std::max<int64_t>(1, kBlockFloats / (kFrequencies * (s.c + s.o))),
@@ -103,8 +105,8 @@ void convolve(const WinogradKernel& kernel, const Conv& s, const float* x, const
         input_of(kernel, s, tiles.place(first + t), x, zeros.data(), in + t * s.c, in_step);
       for (int64_t f = 0; f < kFrequencies; ++f)
         for (int64_t o = 0; o < s.o; o += kPanel)
-          kernel.product(count, s.c, in + f * in_step, s.c, 1, frequencies + f * weight_step + o * s.c,
-                         out + f * out_step + o, s.o, false);
+          product({count, kPanel, 1, s.c, in + f * in_step, s.c, 1, 0, frequencies + f * weight_step + o * s.c, kPanel,
+                   0, out + f * out_step + o, s.o});
       for (int64_t t = 0; t < count; ++t) {
         const auto at = tiles.place(first + t);
         const auto pixels = pixels_of<2, float>(y + at.image * s.oh * s.ow * s.o, s.oh, s.ow, s.o, at.y, at.x, nullptr);
@@ -119,6 +121,7 @@ void convolve(const WinogradKernel& kernel, const Conv& s, const float* x, const
 void products_of_tiles(const WinogradKernel& kernel, const Conv& s, const float* x, const float* g, float* sums,
                        int64_t step) {
   static thread_local std::vector<float> kept;
+  const auto product = line_kernel()->product;
   const Tiles tiles(s);
   const std::vector<float> zeros(static_cast<size_t>(std::max(s.c, s.o)));
   const int64_t fits = std::max<int64_t>(1, kBlockFloats / (kFrequencies * (s.c + s.o))),
@@ -138,8 +141,8 @@ void products_of_tiles(const WinogradKernel& kernel, const Conv& s, const float*
     parallel(kFrequencies * panels, 1 + (1 << 20) / (count * s.c * kPanel), [&](int64_t from, int64_t to) {
       for (int64_t i = from; i < to; ++i) {
         const int64_t f = i / panels, panel = i % panels;
-        kernel.product(s.c, count, in + f * in_step, 1, s.c, grad + f * grad_step + panel * count * kPanel,
-                       sums + f * step + panel * s.c * kPanel, kPanel, chunk > 0);
+        product({s.c, kPanel, 1, count, in + f * in_step, 1, s.c, 0, grad + f * grad_step + panel * count * kPanel,
+                 kPanel, 0, sums + f * step + panel * s.c * kPanel, kPanel, chunk > 0});
       }
     });
   }
@@ -174,12 +177,12 @@ void winograd_backward_weight(const Conv& s, const float* x, const float* g, flo
   const int64_t step = apart(s.c * s.o);
   float *sums = scratch(kept_sums, kFrequencies * step), *blocked = scratch(kept_blocked, kTaps * s.c * s.o);
   products_of_tiles(kernel, s, x, g, sums, step);
-  parallel(s.o / kLanes, 1 + (1 << 15) / (kTaps * s.c * kLanes), [&](int64_t from, int64_t to) {
+  parallel(s.o / kLineLanes, 1 + (1 << 15) / (kTaps * s.c * kLineLanes), [&](int64_t from, int64_t to) {
     for (int64_t group = from; group < to; ++group) {
-      const float* panel = sums + group * kLanes / kPanel * s.c * kPanel + group * kLanes % kPanel;
-      for (int64_t c = 0; c < s.c; c += kLanes)
-        kernel.weight_back(panel + c * kPanel, step, kLanes, blocked + (group * s.c + c) * kTaps * kLanes,
-                           kLanes * kLanes);
+      const float* panel = sums + group * kLineLanes / kPanel * s.c * kPanel + group * kLineLanes % kPanel;
+      for (int64_t c = 0; c < s.c; c += kLineLanes)
+        kernel.weight_back(panel + c * kPanel, step, kLineLanes, blocked + (group * s.c + c) * kTaps * kLineLanes,
+                           kLineLanes * kLineLanes);
       unblock_weights(s.c, kTaps, group, blocked, dweight);
     }
   });

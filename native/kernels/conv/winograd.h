@@ -3,7 +3,7 @@
 // the plain sums.
 #pragma once
 
-#include "kernels/conv/kernel.h"
+#include "kernels/conv/lines.h"
 
 namespace flint::kernels {
 
@@ -15,11 +15,10 @@ void winograd_forward(const Conv& s, const float* x, const float* weight, const 
 void winograd_backward_data(const Conv& s, const float* g, const float* weight, float* dx);
 void winograd_backward_weight(const Conv& s, const float* x, const float* g, float* dweight);
 
-constexpr int64_t kFrequencies = 16;  // of a tile of 4 x 4 pixels
-constexpr int64_t kPanel = 32;        // channels side by side in a packed operand
-constexpr int64_t kLanes = 16;
+constexpr int64_t kFrequencies = 16;                   // of a tile of 4 x 4 pixels
+constexpr int64_t kPanel = kLineVectors * kLineLanes;  // channels side by side in a packed operand
 
-/// The loops, over registers of kLanes floats. Frequency f of what lies at p is at p + f · step.
+/// The loops, over registers of kLineLanes floats. Frequency f of what lies at p is at p + f · step.
 struct WinogradKernel {
   /// A tile of 4 x 4 pixels to its frequencies.
   void (*input)(const float* const* pixels, int64_t channels, float* out, int64_t step);
@@ -27,13 +26,10 @@ struct WinogradKernel {
   void (*output)(const float* in, int64_t step, int64_t channels, const float* bias, float* const* pixels);
   /// The gradient of 2 x 2 pixels to frequencies; kPanel channels lie together, then comes the next panel.
   void (*gradient)(const float* const* pixels, int64_t channels, float* out, int64_t step, int64_t panel_step);
-  /// 9 taps of `rows` rows of kLanes weights, taps `tap` floats apart, to frequencies whose rows are kPanel apart; the
-  /// taps in turned order where `turned`. And back, of the gradient.
+  /// 9 taps of `rows` rows of kLineLanes weights, taps `tap` floats apart, to frequencies whose rows are kPanel apart;
+  /// the taps in turned order where `turned`. And back, of the gradient.
   void (*weight)(const float* taps, int64_t tap, int64_t rows, bool turned, float* out, int64_t step);
   void (*weight_back)(const float* in, int64_t step, int64_t rows, float* taps, int64_t tap);
-  /// c[m][kPanel] (+)= a · b[k][kPanel], with a[i][p] at a[i · a_row + p · a_column].
-  void (*product)(int64_t m, int64_t k, const float* a, int64_t a_row, int64_t a_column, const float* b, float* c,
-                  int64_t ldc, bool add);
 };
 /// Null where the processor has no registers of 16 floats.
 const WinogradKernel* winograd_kernel();

@@ -1,9 +1,5 @@
 // The loops of Winograd's filtering for AVX-512. B, A and G are the matrices of the paper, of a tile's input, result
 // and weights.
-#include <array>
-#include <cstddef>
-#include <utility>
-
 #include "kernels/conv/winograd.h"
 #include "kernels/isa.h"
 
@@ -13,13 +9,13 @@ namespace flint::kernels {
 namespace {
 
 typedef float Vector __attribute__((vector_size(64), aligned(4), may_alias));
-static_assert(sizeof(Vector) == kLanes * sizeof(float));
+static_assert(sizeof(Vector) == kLineLanes * sizeof(float));
 
 Vector load(const float* p) { return *reinterpret_cast<const Vector*>(p); }
 void store(float* p, Vector v) { *reinterpret_cast<Vector*>(p) = v; }
 
 void input(const float* const* pixels, int64_t channels, float* out, int64_t step) {
-  for (int64_t c = 0; c < channels; c += kLanes) {
+  for (int64_t c = 0; c < channels; c += kLineLanes) {
     Vector t[4][4];  // B^T of the tile: rows combined
 #pragma GCC unroll 4
     for (int x = 0; x < 4; ++x) {
@@ -39,7 +35,7 @@ void input(const float* const* pixels, int64_t channels, float* out, int64_t ste
 }
 
 void output(const float* in, int64_t step, int64_t channels, const float* bias, float* const* pixels) {
-  for (int64_t c = 0; c < channels; c += kLanes) {
+  for (int64_t c = 0; c < channels; c += kLineLanes) {
     Vector t[2][4];  // A^T of the frequencies: rows combined
 #pragma GCC unroll 4
     for (int x = 0; x < 4; ++x) {
@@ -57,7 +53,7 @@ void output(const float* in, int64_t step, int64_t channels, const float* bias, 
 }
 
 void gradient(const float* const* pixels, int64_t channels, float* out, int64_t step, int64_t panel_step) {
-  for (int64_t c = 0; c < channels; c += kLanes) {
+  for (int64_t c = 0; c < channels; c += kLineLanes) {
     Vector t[4][2];  // A of the gradient: rows combined
 #pragma GCC unroll 2
     for (int x = 0; x < 2; ++x) {
@@ -76,7 +72,7 @@ void gradient(const float* const* pixels, int64_t channels, float* out, int64_t 
 }
 
 void weight(const float* taps, int64_t tap, int64_t rows, bool turned, float* out, int64_t step) {
-  for (int64_t row = 0; row < rows; ++row, taps += kLanes, out += kPanel) {
+  for (int64_t row = 0; row < rows; ++row, taps += kLineLanes, out += kPanel) {
     Vector t[4][3];  // G of the weights: rows combined
 #pragma GCC unroll 3
     for (int x = 0; x < 3; ++x) {
@@ -98,7 +94,7 @@ void weight(const float* taps, int64_t tap, int64_t rows, bool turned, float* ou
 }
 
 void weight_back(const float* in, int64_t step, int64_t rows, float* taps, int64_t tap) {
-  for (int64_t row = 0; row < rows; ++row, taps += kLanes, in += kPanel) {
+  for (int64_t row = 0; row < rows; ++row, taps += kLineLanes, in += kPanel) {
     Vector t[3][4];  // G^T of the frequencies: rows combined
 #pragma GCC unroll 4
     for (int x = 0; x < 4; ++x) {
@@ -116,55 +112,10 @@ void weight_back(const float* in, int64_t step, int64_t rows, float* taps, int64
   }
 }
 
-constexpr int kRows = 12;  // 24 sums fill the registers, with two of b beside them
-
-template <int kCount>
-void block(int64_t k, const float* a, int64_t a_row, int64_t a_column, const float* b, float* c, int64_t ldc,
-           bool add) {
-  Vector sum[kCount][2] = {};
-  const float* from[(kCount + 2) / 3];  // every third row: the two after it are reached by their distance
-#pragma GCC unroll 4
-  for (int i = 0; i < (kCount + 2) / 3; ++i) from[i] = a + 3 * i * a_row;
-  for (int64_t p = 0; p < k; ++p, b += kPanel) {
-    const Vector b0 = load(b), b1 = load(b + kLanes);
-#pragma GCC unroll 12
-    for (int i = 0; i < kCount; ++i) {
-      const float value = from[i / 3][i % 3 * a_row];
-      sum[i][0] += value * b0;
-      sum[i][1] += value * b1;
-    }
-#pragma GCC unroll 4
-    for (int i = 0; i < (kCount + 2) / 3; ++i) from[i] += a_column;
-  }
-  // Added last, so that what was summed before does not swallow the small first terms.
-#pragma GCC unroll 12
-  for (int i = 0; i < kCount; ++i) {
-    float* row = c + i * ldc;
-    store(row, add ? load(row) + sum[i][0] : sum[i][0]);
-    store(row + kLanes, add ? load(row + kLanes) + sum[i][1] : sum[i][1]);
-  }
-}
-
-template <int... kCounts>
-constexpr auto blocks(std::integer_sequence<int, kCounts...>) {
-  return std::array{&block<kCounts + 1>...};
-}
-
-void product(int64_t m, int64_t k, const float* a, int64_t a_row, int64_t a_column, const float* b, float* c,
-             int64_t ldc, bool add) {
-  static constexpr auto table = blocks(std::make_integer_sequence<int, kRows>{});
-  // Blocks of one height, as far as that goes: a low last one would leave the processor waiting for its sums.
-  const int64_t count = (m + kRows - 1) / kRows;
-  for (int64_t i = 0; i < count; ++i) {
-    const int64_t first = m * i / count, rows = m * (i + 1) / count - first;
-    table[static_cast<std::size_t>(rows - 1)](k, a + first * a_row, a_row, a_column, b, c + first * ldc, ldc, add);
-  }
-}
-
 }  // namespace
 
 const WinogradKernel* winograd_kernel() {
-  static constexpr WinogradKernel the{input, output, gradient, weight, weight_back, product};
+  static constexpr WinogradKernel the{input, output, gradient, weight, weight_back};
   return best_isa() == Isa::Avx512 ? &the : nullptr;
 }
 
