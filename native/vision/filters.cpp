@@ -56,8 +56,9 @@ void blur(Image& image, const std::vector<float>& across, const std::vector<floa
       for (int64_t i = 0; i < row; ++i) sum[i] += from[i] * weight;
     }
     for (int64_t i = 0; i < row; ++i)
-      out[y * row + i] = std::is_same_v<T, float> ? static_cast<T>(sum[i])
-                                                  : static_cast<T>(std::clamp(std::nearbyint(sum[i]), 0.0f, 255.0f));
+      out[y * row + i] = std::is_same_v<T, float>
+                             ? static_cast<T>(sum[i])
+                             : static_cast<T>(std::clamp(static_cast<float>(std::lrint(sum[i])), 0.0f, 255.0f));
   }
   image.become<T>(out, h, w, channels);
 }
@@ -96,7 +97,7 @@ void sharpen(Image& image, float factor) {
         sum += static_cast<float>(above[i + d]) + static_cast<float>(below[i + d]);
       sum += static_cast<float>(now[i - channels]) + static_cast<float>(now[i + channels]);
       const float value = static_cast<float>(now[i]);
-      const float smooth = kBytes ? std::nearbyint(sum / 13) : sum / 13;
+      const float smooth = kBytes ? static_cast<float>(std::lrint(sum / 13)) : sum / 13;
       out[y * row + i] =
           static_cast<T>(std::clamp(value + (smooth - value) * (1 - factor), 0.0f, kBytes ? 255.0f : 1.0f));
     }

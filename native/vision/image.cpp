@@ -28,13 +28,6 @@ int64_t continued(int64_t i, int64_t n, PadMode mode) {
   return at < n ? at : period - 1 - at;
 }
 
-/// The longest run at which a list of columns can be read without looking at it: `left` outside, then `count` entries
-/// from `first` in steps of one, then outside again.
-struct Run {
-  int64_t left = 0, count = 0, first = 0, step = 1;
-  bool is = false;
-};
-
 Run run_of(const std::vector<int32_t>& list) {
   const auto n = static_cast<int64_t>(list.size());
   Run run;
@@ -151,7 +144,8 @@ void Image::pick(int64_t height, int64_t width) {
 
 /// Whether the pixels can be read in place: whole rows and columns from somewhere on.
 bool Image::unmoved() const {
-  if (filled_ || scale_.tables || source_.channel != 1 || source_.column != source_.channels) return false;
+  if (filled_ || scale_.tables || source_.column != source_.channels) return false;
+  if (source_.channels > 1 && source_.channel != 1) return false;
   auto rising = [](const std::vector<int32_t>& list) {
     for (size_t i = 1; i < list.size(); ++i)
       if (list[i] != list[0] + static_cast<int32_t>(i)) return false;
@@ -160,38 +154,41 @@ bool Image::unmoved() const {
   return rising(scratch_.columns) && rising(scratch_.rows);
 }
 
-/// Calls convert(value, channel) for each value, channel after channel, and keeps what it gives.
+/// One row of one channel, `apart` elements from one value to the next: convert(value, channel) of each.
+template <class In, class Out, class Convert>
+void Image::row_of(int64_t y, int64_t c, const Run& run, const Convert& convert, Out* out, int64_t apart) const {
+  const int64_t w = width(), step = source_.column;
+  const Out outside = filled_ ? convert.fill(fill_[c], c) : Out{};
+  auto fill = [&](int64_t from, int64_t to) {
+    for (int64_t x = from; x < to; ++x) out[x * apart] = outside;
+  };
+  if (scratch_.rows[y] == kOutside) return fill(0, w);
+  const In* row = static_cast<const In*>(source_.data) + scratch_.rows[y] * source_.row + c * source_.channel;
+  if (!run.is) {
+    for (int64_t x = 0; x < w; ++x) {
+      const int32_t from = scratch_.columns[x];
+      out[x * apart] = from == kOutside ? outside : convert(row[from * step], c);
+    }
+    return;
+  }
+  fill(0, run.left);
+  fill(run.left + run.count, w);
+  out += run.left * apart;
+  row += run.first * step;
+  const int64_t stride = run.step * step;
+  if (stride == 1 && apart == 1)
+    for (int64_t x = 0; x < run.count; ++x) out[x] = convert(row[x], c);
+  else if (apart == 1)
+    for (int64_t x = 0; x < run.count; ++x) out[x] = convert(row[x * stride], c);
+  else
+    for (int64_t x = 0; x < run.count; ++x) out[x * apart] = convert(row[x * stride], c);
+}
+
 template <class In, class Out, class Convert>
 void Image::planes(Out* out, const Convert& convert) const {
-  const auto* data = static_cast<const In*>(source_.data);
-  const int64_t h = height(), w = width(), step = source_.column;
   const Run run = run_of(scratch_.columns);
-  for (int64_t c = 0; c < source_.channels; ++c) {
-    const Out outside = filled_ ? convert.fill(fill_[c], c) : Out{};
-    for (int64_t y = 0; y < h; ++y, out += w) {
-      if (scratch_.rows[y] == kOutside) {
-        std::fill_n(out, w, outside);
-        continue;
-      }
-      const In* row = data + scratch_.rows[y] * source_.row + c * source_.channel;
-      if (!run.is) {
-        for (int64_t x = 0; x < w; ++x) {
-          const int32_t from = scratch_.columns[x];
-          out[x] = from == kOutside ? outside : convert(row[from * step], c);
-        }
-        continue;
-      }
-      std::fill_n(out, run.left, outside);
-      Out* to = out + run.left;
-      const In* first = row + run.first * step;
-      const int64_t stride = run.step * step;
-      if (stride == 1)
-        for (int64_t x = 0; x < run.count; ++x) to[x] = convert(first[x], c);
-      else
-        for (int64_t x = 0; x < run.count; ++x) to[x] = convert(first[x * stride], c);
-      std::fill_n(to + run.count, w - run.left - run.count, outside);
-    }
-  }
+  for (int64_t c = 0; c < source_.channels; ++c)
+    for (int64_t y = 0; y < height(); ++y, out += width()) row_of<In>(y, c, run, convert, out, 1);
 }
 
 namespace {
@@ -234,21 +231,11 @@ void Image::write_interleaved(uint8_t* out) const {
 /// Writes the image as it is now, so that its lists and its scale become the simple ones.
 void Image::settle() {
   const int64_t h = height(), w = width(), channels = source_.channels;
+  const Run run = run_of(scratch_.columns);
   auto copy = [&]<class In, class Out>(In, Out, const auto& convert) {
     Out* out = fresh<Out>(h, w, channels);
-    const auto* data = static_cast<const In*>(source_.data);
-    for (int64_t y = 0; y < h; ++y) {
-      const int32_t from_row = scratch_.rows[y];
-      for (int64_t c = 0; c < channels; ++c) {
-        Out* to = out + y * w * channels + c;
-        const In* row = data + from_row * source_.row + c * source_.channel;
-        for (int64_t x = 0; x < w; ++x) {
-          const int32_t from = scratch_.columns[x];
-          to[x * channels] = from == kOutside || from_row == kOutside ? convert.fill(fill_[c], c)
-                                                                      : convert(row[from * source_.column], c);
-        }
-      }
-    }
+    for (int64_t y = 0; y < h; ++y)
+      for (int64_t c = 0; c < channels; ++c) row_of<In>(y, c, run, convert, out + y * w * channels + c, channels);
     become<Out>(out, h, w, channels);
   };
   if (source_.floats)

@@ -33,13 +33,13 @@ enum class Interpolation { Nearest, Bilinear, Bicubic };
 /// Where outside is filled: one number, or one for each channel.
 using Fill = std::vector<double>;
 
-/// For each output of a resized row or column: which inputs it is made of, and their shares.
+/// For each output of a resized row or column: from which input on it is made of `taps` of them, and their shares.
 struct Weights {
   int64_t in = -1, out = -1, taps = 0;
   Interpolation interpolation = Interpolation::Nearest;
   bool antialias = false;
   int precision = 0;
-  std::vector<int32_t> from, count;
+  std::vector<int32_t> from;
   std::vector<int16_t> whole;  // of 2^precision
   std::vector<float> exact;
 };
@@ -56,6 +56,13 @@ struct Scratch {
 struct Scale {
   const float* tables = nullptr;
   int64_t count = 0;
+};
+
+/// How a list of columns can be read without looking at it: `left` outside, then `count` entries from `first` in steps
+/// of one up or down, then outside again.
+struct Run {
+  int64_t left = 0, count = 0, first = 0, step = 1;
+  bool is = false;
 };
 
 class Image {
@@ -114,6 +121,8 @@ class Image {
   void reset_maps(int64_t height, int64_t width);
   bool unmoved() const;
   void fill_with(const Fill& fill);
+  template <class In, class Out, class Convert>
+  void row_of(int64_t y, int64_t c, const Run& run, const Convert& convert, Out* out, int64_t apart) const;
   template <class In, class Out, class Convert>
   void planes(Out* out, const Convert& convert) const;
 

@@ -42,10 +42,10 @@ void prepare(Weights& w, int64_t in, int64_t out, Interpolation interpolation, b
   const double scale = static_cast<double>(in) / static_cast<double>(out);
   const double reach = (is_cubic ? 2.0 : 1.0) * (antialias && scale > 1 ? scale : 1.0);
   const double shrink = antialias && scale > 1 ? 1 / scale : 1.0;
-  w.taps = std::min<int64_t>(in, static_cast<int64_t>(std::ceil(reach)) * 2 + 1);
-  w.from.resize(out), w.count.resize(out);
-  w.exact.assign(static_cast<size_t>(out * w.taps), 0.0f);
-  std::vector<double> shares(w.taps);
+  const int64_t most = std::min<int64_t>(in, static_cast<int64_t>(std::ceil(reach)) * 2 + 1);
+  std::vector<double> shares(static_cast<size_t>(out * most), 0.0);
+  w.from.resize(out);
+  w.taps = 1;
   for (int64_t i = 0; i < out; ++i) {
     const double center = scale * (static_cast<double>(i) + 0.5);
     int64_t first = static_cast<int64_t>(center - reach + 0.5), end = static_cast<int64_t>(center + reach + 0.5);
@@ -55,47 +55,54 @@ void prepare(Weights& w, int64_t in, int64_t out, Interpolation interpolation, b
       end = first + (is_cubic ? 4 : 2);
     }
     const int64_t from = std::clamp<int64_t>(first, 0, in - 1);
-    const int64_t to = std::clamp<int64_t>(std::min(end, from + w.taps), from + 1, in);
-    std::fill(shares.begin(), shares.end(), 0.0);
+    const int64_t to = std::clamp<int64_t>(std::min(end, from + most), from + 1, in);
+    double* const own = shares.data() + i * most;
     double total = 0;
     for (int64_t j = antialias ? from : first; j < (antialias ? to : end); ++j) {
       const double x = (static_cast<double>(j) - center + 0.5) * shrink;
       const double share = is_cubic ? cubic(x, antialias ? -0.5 : -0.75) : triangle(x);
-      shares[std::clamp(j, from, to - 1) - from] += share;
+      own[std::clamp(j, from, to - 1) - from] += share;
       total += share;
     }
+    for (int64_t k = 0; k < to - from; ++k) own[k] = total != 0 ? own[k] / total : 0;
     w.from[i] = static_cast<int32_t>(from);
-    w.count[i] = static_cast<int32_t>(to - from);
-    for (int64_t k = 0; k < to - from; ++k)
-      w.exact[i * w.taps + k] = static_cast<float>(total != 0 ? shares[k] / total : 0);
+    w.taps = std::max(w.taps, to - from);
+  }
+  // All take as many inputs, some with a share of 0, so that the loops over them are of one length.
+  w.exact.assign(static_cast<size_t>(out * w.taps), 0.0f);
+  for (int64_t i = 0; i < out; ++i) {
+    const int64_t back = std::max<int64_t>(0, w.from[i] + w.taps - in);
+    w.from[i] -= static_cast<int32_t>(back);
+    for (int64_t k = 0; k + back < w.taps; ++k)
+      w.exact[i * w.taps + k + back] = static_cast<float>(k < most ? shares[i * most + k] : 0);
   }
   make_whole(w);
 }
 
 void across(const Pixels<uint8_t>& in, int64_t first, int64_t rows, const Weights& w, uint8_t* out) {
   for (int64_t y = 0; y < rows; ++y)
-    kernels::mix_columns(in.at(first + y, 0), in.channels, w.from.data(), w.count.data(), w.whole.data(), w.taps,
-                         w.precision, w.out, out + y * w.out * in.channels);
+    kernels::mix_columns(in.at(first + y, 0), in.channels, w.from.data(), w.whole.data(), w.taps, w.precision, w.out,
+                         out + y * w.out * in.channels);
 }
 void across(const Pixels<float>& in, int64_t first, int64_t rows, const Weights& w, float* out) {
   for (int64_t y = 0; y < rows; ++y)
     for (int64_t x = 0; x < w.out; ++x)
       for (int64_t c = 0; c < in.channels; ++c) {
         float sum = 0;
-        for (int32_t k = 0; k < w.count[x]; ++k) sum += in.at(first + y, w.from[x] + k)[c] * w.exact[x * w.taps + k];
+        for (int64_t k = 0; k < w.taps; ++k) sum += in.at(first + y, w.from[x] + k)[c] * w.exact[x * w.taps + k];
         *out++ = sum;
       }
 }
 
 void down(const uint8_t* in, int64_t first, int64_t row, const Weights& w, int64_t n, uint8_t* out) {
   for (int64_t y = 0; y < w.out; ++y)
-    kernels::mix_rows(in + (w.from[y] - first) * row, row, w.whole.data() + y * w.taps, w.count[y], w.precision, n,
+    kernels::mix_rows(in + (w.from[y] - first) * row, row, w.whole.data() + y * w.taps, w.taps, w.precision, n,
                       out + y * n);
 }
 void down(const float* in, int64_t first, int64_t row, const Weights& w, int64_t n, float* out) {
   for (int64_t y = 0; y < w.out; ++y, out += n) {
     std::fill_n(out, n, 0.0f);
-    for (int32_t k = 0; k < w.count[y]; ++k) {
+    for (int64_t k = 0; k < w.taps; ++k) {
       const float share = w.exact[y * w.taps + k];
       const float* from = in + (w.from[y] - first + k) * row;
       for (int64_t i = 0; i < n; ++i) out[i] += from[i] * share;
@@ -114,7 +121,7 @@ void mix(Image& image, int64_t height, int64_t width, Interpolation interpolatio
     if (height != now.height) {
       prepare(scratch.down, now.height, height, interpolation, antialias);
       first = scratch.down.from.front();
-      rows = scratch.down.from.back() + scratch.down.count.back() - first;
+      rows = scratch.down.from.back() + scratch.down.taps - first;
     }
     const size_t wanted = static_cast<size_t>(rows * width * now.channels) * sizeof(T);
     if (height == now.height) {

@@ -42,64 +42,115 @@ Matrix matrix_of(double cx, double cy, const Turn& turn, bool back) {
   return m;
 }
 
-/// Nearest whole number, halves to the even one.
-int64_t nearest(float x) { return static_cast<int64_t>(std::nearbyint(x)); }
-
 template <class T>
 T from_float(float value) {
   if constexpr (std::is_same_v<T, float>)
     return value;
   else
-    return static_cast<uint8_t>(std::nearbyint(std::clamp(value, 0.0f, 255.0f)));
+    return static_cast<uint8_t>(std::lrint(std::clamp(value, 0.0f, 255.0f)));
 }
 
-/// Fills an image of height x width from another: place(x, y) gives where in the old image, in pixels, a pixel lies.
+/// Where the pixels of one row come from, in pixels of the old image; and, for nearest pixels, at which place of its
+/// memory, -1 outside.
+struct Places {
+  explicit Places(int64_t width) : x(static_cast<size_t>(width)), y(x.size()), at(x.size()) {}
+  std::vector<float> x, y;
+  std::vector<int32_t> at;
+};
+
+/// The whole number nearest to a coordinate, halves to the even one; -2 or less, or beyond the end, where it is
+/// outside.
+inline int32_t nearest(float v, float end) {
+  constexpr float kRound = 12582912;  // 1.5 · 2^23: what is behind the point does not fit beside it
+  v = v > -2 ? v : -2;                // NaN too
+  v = v > end ? end : v;
+  return static_cast<int32_t>((v + kRound) - kRound);
+}
+
+/// One row by nearest pixels. kChannels is 0 where it is not known beforehand.
+template <class T, int kChannels>
+void nearest_row(const Pixels<T>& in, Places& places, int64_t width, const T* outside, T* out) {
+  const int64_t channels = kChannels > 0 ? kChannels : in.channels;
+  const auto w = static_cast<float>(in.width), h = static_cast<float>(in.height);
+  const auto columns = static_cast<uint32_t>(in.width), rows = static_cast<uint32_t>(in.height);
+  const float *const xs = places.x.data(), *const ys = places.y.data();
+  int32_t* const at = places.at.data();
+  for (int64_t x = 0; x < width; ++x) {
+    const auto ix = static_cast<uint32_t>(nearest(xs[x], w)), iy = static_cast<uint32_t>(nearest(ys[x], h));
+    at[x] = ix < columns && iy < rows ? static_cast<int32_t>(iy * columns + ix) : -1;
+  }
+  const bool dense = in.row == in.width * channels;
+  for (int64_t x = 0; x < width; ++x, out += channels) {
+    const T* from = outside;
+    if (at[x] >= 0) from = dense ? in.data + at[x] * channels : in.at(at[x] / in.width, at[x] % in.width);
+    for (int64_t c = 0; c < channels; ++c) out[c] = from[c];
+  }
+}
+
+/// One row by mixtures of the four pixels around.
+template <class T, int kChannels>
+void bilinear_row(const Pixels<T>& in, const Places& places, int64_t width, const T* filled, const float* outside,
+                  T* out) {
+  const int64_t channels = kChannels > 0 ? kChannels : in.channels;
+  const auto w = static_cast<float>(in.width), h = static_cast<float>(in.height);
+  for (int64_t x = 0; x < width; ++x, out += channels) {
+    const float fx = places.x[x], fy = places.y[x];
+    if (!(fx > -1 && fx < w && fy > -1 && fy < h)) {
+      for (int64_t c = 0; c < channels; ++c) out[c] = filled[c];
+      continue;
+    }
+    const auto ix = static_cast<int64_t>(fx + 1) - 1, iy = static_cast<int64_t>(fy + 1) - 1;  // rounded down
+    const float tx = fx - static_cast<float>(ix), ty = fy - static_cast<float>(iy);
+    const float shares[4] = {(1 - tx) * (1 - ty), tx * (1 - ty), (1 - tx) * ty, tx * ty};
+    float inside = 0, share[4];
+    const T* from[4];
+    for (int k = 0; k < 4; ++k) {
+      const int64_t px = ix + (k & 1), py = iy + (k >> 1);
+      const bool is = px >= 0 && px < in.width && py >= 0 && py < in.height;
+      from[k] = in.at(is ? py : 0, is ? px : 0);
+      share[k] = is ? shares[k] : 0;
+      inside += share[k];
+    }
+    for (int64_t c = 0; c < channels; ++c) {
+      float sum = 0;
+      for (int k = 0; k < 4; ++k) sum += static_cast<float>(from[k][c]) * share[k];
+      // torchvision mixes the edge with the fill by the share that is inside, once more.
+      out[c] = from_float<T>((sum - outside[c]) * inside + outside[c]);
+    }
+  }
+}
+
+/// Fills an image of height x width from another: place(y, width, xs, ys) writes where in the old
+/// image, in pixels, the pixels of row y lie.
 template <class T, class Place>
 void sample(Image& image, int64_t height, int64_t width, Interpolation how, const Fill& fill, const Place& place) {
   const Pixels<T> in = image.pixels<T>();
   const int64_t channels = in.channels;
   std::vector<float> outside(static_cast<size_t>(channels));
-  for (int64_t c = 0; c < channels; ++c) outside[c] = fill_of(fill, c, channels);
-  const auto h = static_cast<float>(in.height), w = static_cast<float>(in.width);
-  T* const begin = image.fresh<T>(height, width, channels);
-  T* out = begin;
-  for (int64_t y = 0; y < height; ++y) {
-    for (int64_t x = 0; x < width; ++x, out += channels) {
-      const auto [fx, fy] = place(x, y);
-      // A pixel beyond reach, infinities and NaN included, is outside.
-      if (!(fx > -1 && fx < w && fy > -1 && fy < h)) {
-        for (int64_t c = 0; c < channels; ++c) out[c] = from_float<T>(outside[c]);
-        continue;
-      }
-      if (how == Interpolation::Nearest) {
-        const int64_t ix = nearest(fx), iy = nearest(fy);
-        const bool inside = ix >= 0 && ix < in.width && iy >= 0 && iy < in.height;
-        const T* from = in.at(inside ? iy : 0, inside ? ix : 0);
-        for (int64_t c = 0; c < channels; ++c) out[c] = inside ? from[c] : from_float<T>(outside[c]);
-        continue;
-      }
-      const float floor_x = std::floor(fx), floor_y = std::floor(fy), tx = fx - floor_x, ty = fy - floor_y;
-      const auto ix = static_cast<int64_t>(floor_x), iy = static_cast<int64_t>(floor_y);
-      const float shares[4] = {(1 - tx) * (1 - ty), tx * (1 - ty), (1 - tx) * ty, tx * ty};
-      float inside = 0;
-      const T* from[4];
-      float share[4];
-      for (int k = 0; k < 4; ++k) {
-        const int64_t px = ix + (k & 1), py = iy + (k >> 1);
-        const bool is = px >= 0 && px < in.width && py >= 0 && py < in.height;
-        from[k] = in.at(is ? py : 0, is ? px : 0);
-        share[k] = is ? shares[k] : 0;
-        inside += share[k];
-      }
-      for (int64_t c = 0; c < channels; ++c) {
-        float sum = 0;
-        for (int k = 0; k < 4; ++k) sum += static_cast<float>(from[k][c]) * share[k];
-        // torchvision mixes the edge with the fill by the share that is inside, once more.
-        out[c] = from_float<T>((sum - outside[c]) * inside + outside[c]);
-      }
-    }
+  std::vector<T> filled(outside.size());
+  for (int64_t c = 0; c < channels; ++c) {
+    outside[c] = fill_of(fill, c, channels);
+    filled[c] = from_float<T>(outside[c]);
   }
-  image.become<T>(begin, height, width, channels);
+  T* const out = image.fresh<T>(height, width, channels);
+  Places places(width);
+  auto rows = [&]<int kChannels>(std::integral_constant<int, kChannels>) {
+    for (int64_t y = 0; y < height; ++y) {
+      place(y, width, places.x.data(), places.y.data());
+      T* const to = out + y * width * channels;
+      if (how == Interpolation::Nearest)
+        nearest_row<T, kChannels>(in, places, width, filled.data(), to);
+      else
+        bilinear_row<T, kChannels>(in, places, width, filled.data(), outside.data(), to);
+    }
+  };
+  if (channels == 1)
+    rows(std::integral_constant<int, 1>{});
+  else if (channels == 3)
+    rows(std::integral_constant<int, 3>{});
+  else
+    rows(std::integral_constant<int, 0>{});
+  image.become<T>(out, height, width, channels);
 }
 
 template <class Place>
@@ -115,10 +166,13 @@ void warp_affine(const Work& work, const Matrix& back, int64_t height, int64_t w
   float m[6];
   for (int i = 0; i < 6; ++i) m[i] = static_cast<float>(back[i]) / (i < 3 ? 0.5f * w : 0.5f * h);
   const float first_x = (1.0f - static_cast<float>(width)) * 0.5f, first_y = (1.0f - static_cast<float>(height)) * 0.5f;
-  warp(work, height, width, how, fill, [&](int64_t x, int64_t y) {
-    const float gx = first_x + static_cast<float>(x), gy = first_y + static_cast<float>(y);
-    const float nx = gx * m[0] + gy * m[1] + m[2], ny = gx * m[3] + gy * m[4] + m[5];
-    return std::pair{((nx + 1) * w - 1) / 2, ((ny + 1) * h - 1) / 2};
+  warp(work, height, width, how, fill, [&](int64_t y, int64_t count, float* __restrict xs, float* __restrict ys) {
+    const float gy = first_y + static_cast<float>(y);
+    for (int32_t x = 0; x < static_cast<int32_t>(count); ++x) {
+      const float gx = first_x + static_cast<float>(x);
+      xs[x] = ((gx * m[0] + gy * m[1] + m[2] + 1) * w - 1) / 2;
+      ys[x] = ((gx * m[3] + gy * m[4] + m[5] + 1) * h - 1) / 2;
+    }
   });
 }
 
@@ -299,12 +353,15 @@ class RandomPerspective final : public Step {
     const auto fw = static_cast<float>(w), fh = static_cast<float>(h);
     float m[8];
     for (int i = 0; i < 8; ++i) m[i] = static_cast<float>(back[i]) / (i < 3 ? 0.5f * fw : i < 6 ? 0.5f * fh : 1.0f);
-    warp(work, h, w, how_, fill_, [&](int64_t x, int64_t y) {
-      const float gx = static_cast<float>(x) + 0.5f, gy = static_cast<float>(y) + 0.5f;
-      const float below = gx * m[6] + gy * m[7] + 1.0f;
-      const float nx = (gx * m[0] + gy * m[1] + m[2]) / below - 1.0f,
-                  ny = (gx * m[3] + gy * m[4] + m[5]) / below - 1.0f;
-      return std::pair{((nx + 1) * fw - 1) / 2, ((ny + 1) * fh - 1) / 2};
+    warp(work, h, w, how_, fill_, [&](int64_t y, int64_t count, float* __restrict xs, float* __restrict ys) {
+      const float gy = static_cast<float>(y) + 0.5f;
+      for (int32_t x = 0; x < static_cast<int32_t>(count); ++x) {
+        const float gx = static_cast<float>(x) + 0.5f, below = gx * m[6] + gy * m[7] + 1.0f;
+        const float nx = (gx * m[0] + gy * m[1] + m[2]) / below - 1.0f;
+        const float ny = (gx * m[3] + gy * m[4] + m[5]) / below - 1.0f;
+        xs[x] = ((nx + 1) * fw - 1) / 2;
+        ys[x] = ((ny + 1) * fh - 1) / 2;
+      }
     });
   }
   double distortion_, p_;
