@@ -240,7 +240,7 @@ const colour: readonly TransformKind[] = [
   pixels(
     'GaussianBlur',
     [
-      { name: 'kernelSize', kind: 'size', positional: 0, initial: 5, min: 1, max: 99, step: 2 },
+      { name: 'kernelSize', kind: 'integer', positional: 0, initial: 5, min: 1, max: 99, step: 2 },
       { name: 'sigma', kind: 'range', length: 2, positional: 1, default: [0.1, 2], min: 0.01, max: 50, step: 0.1 },
     ],
     { random: true },
