@@ -7,8 +7,8 @@
 
 namespace flint {
 
-inline std::array<uint32_t, 4> philox(uint64_t seed, uint64_t counter) {
-  std::array<uint32_t, 4> c{static_cast<uint32_t>(counter), static_cast<uint32_t>(counter >> 32), 0, 0};
+/// Of a counter of four words.
+inline std::array<uint32_t, 4> philox(uint64_t seed, std::array<uint32_t, 4> c) {
   uint32_t k0 = static_cast<uint32_t>(seed), k1 = static_cast<uint32_t>(seed >> 32);
   for (int round = 0; round < 10; ++round) {
     uint64_t p0 = uint64_t{0xD2511F53} * c[0], p1 = uint64_t{0xCD9E8D57} * c[2];
@@ -18,6 +18,10 @@ inline std::array<uint32_t, 4> philox(uint64_t seed, uint64_t counter) {
     k1 += 0xBB67AE85;
   }
   return c;
+}
+
+inline std::array<uint32_t, 4> philox(uint64_t seed, uint64_t counter) {
+  return philox(seed, {static_cast<uint32_t>(counter), static_cast<uint32_t>(counter >> 32), 0, 0});
 }
 
 /// [0, 1) with 24 random bits; [0, 1) with 53.

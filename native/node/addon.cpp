@@ -77,6 +77,7 @@ napi_value init(napi_env env, napi_value exports) {
   define_engine(env, exports);
   define_tape(env, exports);
   define_ahead(env, exports);
+  define_vision(env, exports);
   return exports;
 }
 

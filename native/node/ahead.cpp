@@ -8,9 +8,10 @@ namespace {
 void drop(node_api_basic_env, void* data, void*) { delete static_cast<ImageBatchAhead*>(data); }
 
 napi_value begin_image_batch(napi_env env, const Tensor& images, const Tensor& indices, const Tensor& scale,
-                             const Tensor& shift) {
+                             const Tensor& shift, std::optional<int> threads) {
   napi_value value;
-  napi_create_external(env, new ImageBatchAhead(images, indices, scale, shift), drop, nullptr, &value);
+  napi_create_external(env, new ImageBatchAhead(images, indices, scale, shift, threads.value_or(1)), drop, nullptr,
+                       &value);
   return value;
 }
 

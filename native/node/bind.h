@@ -111,5 +111,6 @@ void define_gradients(napi_env env, napi_value exports);
 void define_engine(napi_env env, napi_value exports);
 void define_tape(napi_env env, napi_value exports);
 void define_ahead(napi_env env, napi_value exports);
+void define_vision(napi_env env, napi_value exports);
 
 }  // namespace flint::node

@@ -1,13 +1,11 @@
 // Gathering, converting and normalising in one pass over memory; and the thread that does so ahead of time.
 #include "ops/image_batch.h"
 
-#include <condition_variable>
-#include <deque>
-#include <functional>
-#include <mutex>
-#include <thread>
+#include <algorithm>
+#include <optional>
 
 #include "flint/launch.h"
+#include "kernels/ahead.h"
 #include "kernels/parallel.h"
 #include "kernels/pixels/kernel.h"
 #include "ops/iterate.h"
@@ -56,42 +54,6 @@ Dims batch_sizes(const Tensor& images, const Tensor& indices) {
   return {indices.size(0), images.size(1), images.size(2), images.size(3)};
 }
 
-/// The thread that makes batches ahead. It lives as long as the process.
-class Maker {
- public:
-  static Maker& here() {
-    static auto* the = new Maker;
-    return *the;
-  }
-  void add(std::function<void()> work) {
-    std::lock_guard guard(lock_);
-    if (!running_) {
-      running_ = true;
-      std::thread([this] { run(); }).detach();
-    }
-    waiting_.push_back(std::move(work));
-    more_.notify_one();
-  }
-
- private:
-  void run() {
-    for (;;) {
-      std::function<void()> work;
-      {
-        std::unique_lock guard(lock_);
-        more_.wait(guard, [this] { return !waiting_.empty(); });
-        work = std::move(waiting_.front());
-        waiting_.pop_front();
-      }
-      work();
-    }
-  }
-  std::mutex lock_;
-  std::condition_variable more_;
-  std::deque<std::function<void()>> waiting_;
-  bool running_ = false;
-};
-
 }  // namespace
 
 Tensor image_batch(const Tensor& images, const Tensor& indices, const Tensor& scale, const Tensor& shift) {
@@ -114,12 +76,11 @@ Tensor image_batch(const Tensor& images, const Tensor& indices, const Tensor& sc
 
 struct ImageBatchAhead::State {
   Tensor images, indices, scale, shift, out;
-  std::mutex lock;
-  std::condition_variable changed;
-  bool done = false;
+  std::optional<kernels::Ahead> ahead;
 };
 
-ImageBatchAhead::ImageBatchAhead(const Tensor& images, const Tensor& indices, const Tensor& scale, const Tensor& shift)
+ImageBatchAhead::ImageBatchAhead(const Tensor& images, const Tensor& indices, const Tensor& scale, const Tensor& shift,
+                                 int threads)
     : state_(std::make_shared<State>()) {
   check(images, indices, scale, shift);
   State& s = *state_;
@@ -130,19 +91,20 @@ ImageBatchAhead::ImageBatchAhead(const Tensor& images, const Tensor& indices, co
                   s.scale.data<float>(),    s.shift.data<float>(),
                   s.out.data<float>(),      images.size(0),
                   images.size(1),           images.size(2) * images.size(3)};
-  check_indices(work.indices, indices.numel(), work.count);
-  Maker::here().add([state = state_, work, n = indices.numel()] {
-    for (int64_t i = 0; i < n; ++i) work.one(i);
-    std::lock_guard guard(state->lock);
-    state->done = true;
-    state->changed.notify_all();
-  });
+  const int64_t n = indices.numel();
+  check_indices(work.indices, n, work.count);
+  const int64_t parts = std::clamp<int64_t>(s.out.numel() / kParallelElements, 1, std::max<int64_t>(1, n));
+  // The tensors live until the last part is done, also where nobody takes the batch.
+  s.ahead.emplace(parts, threads,
+                  [work, n, parts, images = s.images, indices = s.indices, scale = s.scale, shift = s.shift,
+                   out = s.out](int64_t part) {
+                    for (int64_t i = n * part / parts; i < n * (part + 1) / parts; ++i) work.one(i);
+                  });
 }
 ImageBatchAhead::~ImageBatchAhead() = default;
 
 Tensor ImageBatchAhead::take() {
-  std::unique_lock guard(state_->lock);
-  state_->changed.wait(guard, [this] { return state_->done; });
+  state_->ahead->finish();
   return state_->out;
 }
 

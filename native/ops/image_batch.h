@@ -12,11 +12,12 @@ namespace flint {
 /// int64 [n], `scale` and `shift` float32 [channels].
 Tensor image_batch(const Tensor& images, const Tensor& indices, const Tensor& scale, const Tensor& shift);
 
-/// The same, made by another thread while this one goes on; take() waits for it. What it reads must not be changed
-/// before.
+/// The same, made by `threads` other threads while this one goes on; take() helps them and waits. What it reads must
+/// not be changed before.
 class ImageBatchAhead {
  public:
-  ImageBatchAhead(const Tensor& images, const Tensor& indices, const Tensor& scale, const Tensor& shift);
+  ImageBatchAhead(const Tensor& images, const Tensor& indices, const Tensor& scale, const Tensor& shift,
+                  int threads = 1);
   ~ImageBatchAhead();
   Tensor take();
 

@@ -105,9 +105,54 @@ export interface NativeAddon {
     indices: NativeHandle,
     scale: NativeHandle,
     shift: NativeHandle,
+    threads?: number,
   ): NativeImageBatch;
   /** Waits for it. */
   takeImageBatch(batch: NativeImageBatch): NativeHandle;
+  /** Steps of image transforms: their types, the names of their random numbers, and the numbers that they are made of. */
+  makePipeline(
+    types: readonly string[],
+    names: readonly string[],
+    numbers: readonly (readonly number[])[],
+  ): NativePipeline;
+  /** Images through a pipeline into one batch: rows of one tensor, or one tensor each. */
+  runPipeline(
+    pipeline: NativePipeline,
+    images: readonly NativeHandle[],
+    rows: readonly number[],
+    keys: readonly number[],
+    interleaved: boolean,
+    seed: number,
+    epoch: number,
+    floats: boolean,
+    mask: boolean,
+  ): NativeHandle;
+  /** The same by other threads. */
+  beginPipeline(
+    pipeline: NativePipeline,
+    images: readonly NativeHandle[],
+    rows: readonly number[],
+    keys: readonly number[],
+    interleaved: boolean,
+    seed: number,
+    epoch: number,
+    floats: boolean,
+    threads: number,
+  ): NativePipelineBatch;
+  /** Waits for it. */
+  takePipeline(batch: NativePipelineBatch): NativeHandle;
+  /** One image through a pipeline, and what was to be seen after each step. */
+  followPipeline(
+    pipeline: NativePipeline,
+    image: NativeHandle,
+    interleaved: boolean,
+    key: number,
+    seed: number,
+    epoch: number,
+    looks: boolean,
+  ): NativeSeen[];
+  /** Numbers in [0, 1): what a step of this name draws. */
+  cardDraws(name: string, seed: number, epoch: number, key: number, count: number): number[];
   /** Starts to record what this thread does; gives the tensors that stand for the inputs. */
   beginRecording(inputs: readonly NativeHandle[]): NativeHandle[];
   /** The tape, and the outputs in memory that no replay writes to. */
@@ -133,6 +178,27 @@ export type NativeNode = { readonly [nodeBrand]: true };
 declare const imageBatchBrand: unique symbol;
 /** A batch that is being made; opaque to JavaScript. */
 export type NativeImageBatch = { readonly [imageBatchBrand]: true };
+
+declare const pipelineBrand: unique symbol;
+/** A pipeline of image transforms; opaque to JavaScript. */
+export type NativePipeline = { readonly [pipelineBrand]: true };
+
+declare const pipelineBatchBrand: unique symbol;
+/** A batch that is being transformed; opaque to JavaScript. */
+export type NativePipelineBatch = { readonly [pipelineBatchBrand]: true };
+
+/** What was to be seen after a step of a pipeline. */
+export interface NativeSeen {
+  drawn: Record<string, number | boolean | number[]>;
+  /** Nine numbers of a matrix, height and width after it, and what key points are moved by beside. */
+  movements: number[][];
+  /** Height, width, channels. */
+  size: number[];
+  /** uint8 [height, width, channels]; only where it was asked for. */
+  image?: NativeHandle;
+  /** float32 [channels, height, width]; only of floats. */
+  tensor?: NativeHandle;
+}
 
 declare const tapeBrand: unique symbol;
 /** A recorded step; opaque to JavaScript. */

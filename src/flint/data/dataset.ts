@@ -4,16 +4,29 @@ import { tensorFromBytes } from '../tensor/bytes.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { randomFor } from '../vision/random.ts';
 
+/** Which pass over the data it is: what random choices depend on, with a sample's index. A loader passes its own on. */
+export interface Moment {
+  seed: number;
+  epoch: number;
+}
+/** Which batch it is: its number in the epoch. */
+export interface BatchMoment extends Moment {
+  batch: number;
+}
+
 /** Samples by index. A class of your own needs these two; `getBatch` is a fast path that a loader uses where it is there. */
 export interface Dataset<Sample = unknown> {
   /** How many samples there are. */
   readonly length: number;
-  /** The sample at `index`, 0 <= index < length. */
-  get(index: number): Sample;
+  /** The sample at `index`, 0 <= index < length. `at` is what random transforms depend on. */
+  get(index: number, at?: Moment): Sample;
   /** Many samples in one go, already collated: what a DataLoader yields for these indices. */
-  getBatch?(indices: readonly number[]): Sample;
-  /** Starts the same in the background; the function it gives back waits for it. A loader is one batch ahead with it. */
-  startBatch?(indices: readonly number[]): () => Sample;
+  getBatch?(indices: readonly number[], at?: Moment): Sample;
+  /**
+   * Starts the same in the background, by up to `threads` other threads; the function it gives back waits for it. A loader
+   * is ahead with it.
+   */
+  startBatch?(indices: readonly number[], at?: Moment, threads?: number): () => Sample;
 }
 
 /** Samples one after another, when their number is not known or they come from a stream. */
@@ -58,22 +71,22 @@ export class TensorDataset<T extends readonly Tensor[] = readonly Tensor[]> impl
 export class Subset<Sample> implements Dataset<Sample> {
   readonly dataset: Dataset<Sample>;
   readonly indices: readonly number[];
-  getBatch?: (indices: readonly number[]) => Sample;
-  startBatch?: (indices: readonly number[]) => () => Sample;
+  getBatch?: (indices: readonly number[], at?: Moment) => Sample;
+  startBatch?: (indices: readonly number[], at?: Moment, threads?: number) => () => Sample;
   constructor(dataset: Dataset<Sample>, indices: readonly number[]) {
     for (const i of indices) checkIndex(i, dataset.length, 'Subset');
     this.dataset = dataset;
     this.indices = indices;
     const inner = (chosen: readonly number[]): number[] => chosen.map((i) => this.indices[i]!);
-    if (dataset.getBatch) this.getBatch = (chosen) => dataset.getBatch!(inner(chosen));
-    if (dataset.startBatch) this.startBatch = (chosen) => dataset.startBatch!(inner(chosen));
+    if (dataset.getBatch) this.getBatch = (chosen, at) => dataset.getBatch!(inner(chosen), at);
+    if (dataset.startBatch) this.startBatch = (chosen, at, threads) => dataset.startBatch!(inner(chosen), at, threads);
   }
   get length(): number {
     return this.indices.length;
   }
-  get(index: number): Sample {
+  get(index: number, at?: Moment): Sample {
     checkIndex(index, this.length, 'Subset');
-    return this.dataset.get(this.indices[index]!);
+    return this.dataset.get(this.indices[index]!, at);
   }
 }
 
@@ -85,11 +98,11 @@ export class ConcatDataset<Sample> implements Dataset<Sample> {
     this.datasets = datasets;
     this.length = datasets.reduce((n, d) => n + d.length, 0);
   }
-  get(index: number): Sample {
+  get(index: number, at?: Moment): Sample {
     checkIndex(index, this.length, 'ConcatDataset');
     let rest = index;
     for (const d of this.datasets) {
-      if (rest < d.length) return d.get(rest);
+      if (rest < d.length) return d.get(rest, at);
       rest -= d.length;
     }
     throw new Error('unreachable: the index was checked');

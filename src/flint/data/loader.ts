@@ -5,7 +5,7 @@ import { currentSink } from '../studio/sink.ts';
 import { stack } from '../tensor/joining.ts';
 import { tensor } from '../tensor/creation.ts';
 import { Tensor } from '../tensor/tensor.ts';
-import { shuffled, type Dataset, type IterableDataset } from './dataset.ts';
+import { shuffled, type BatchMoment, type Dataset, type IterableDataset, type Moment } from './dataset.ts';
 
 export interface DataLoaderOptions<Sample, Batch = Sample> {
   /** Samples in a batch; 1 by default. */
@@ -17,9 +17,16 @@ export interface DataLoaderOptions<Sample, Batch = Sample> {
   /** Indices in the order they are to be taken, instead of `shuffle`; asked for anew each epoch. */
   sampler?: Iterable<number>;
   /** Makes a batch of samples; by default tensors and numbers are stacked, position by position. */
-  collate?: (samples: Sample[]) => Batch;
-  /** For `shuffle`; the run's own by default. */
+  collate?: (samples: Sample[], at: BatchMoment) => Batch;
+  /** Changes whole batches after they were put together: `(batch, at) => mixUp.forward(batch, at)`. */
+  transformBatch?: (batch: Batch, at: BatchMoment) => Batch;
+  /** For `shuffle` and for random transforms; the run's own by default. */
   seed?: number;
+  /**
+   * Threads of the engine that make batches ahead, and how many batches they are ahead; 0 for none, 1 by default. Batches do
+   * not depend on it. A data set without `startBatch`, or with `collate`, makes each batch when it is asked for.
+   */
+  numWorkers?: number;
 }
 
 /** Stacks what lies at the same position of each sample: tensors, numbers (floats, or int64 when all are whole), or both in arrays. */
@@ -53,6 +60,7 @@ export class DataLoader<Sample, Batch = Collated<Sample>> implements Iterable<Ba
   readonly batchSize: number;
   private readonly options: DataLoaderOptions<Sample, Batch>;
   private readonly seed: number;
+  private readonly workers: number;
   private epoch = 0;
 
   constructor(dataset: Dataset<Sample> | IterableDataset<Sample>, options: DataLoaderOptions<Sample, Batch> = {}) {
@@ -69,8 +77,16 @@ export class DataLoader<Sample, Batch = Collated<Sample>> implements Iterable<Ba
         op: 'DataLoader',
       });
     }
+    const workers = options.numWorkers ?? 1;
+    if (!Number.isInteger(workers) || workers < 0) {
+      throw new FlintError(`[DataLoader] numWorkers must be a whole number from 0, got ${workers}`, {
+        code: 'option',
+        op: 'DataLoader',
+      });
+    }
     this.dataset = dataset;
     this.batchSize = batchSize;
+    this.workers = workers;
     this.options = options;
     this.seed = options.seed ?? currentSink().seed;
   }
@@ -91,41 +107,67 @@ export class DataLoader<Sample, Batch = Collated<Sample>> implements Iterable<Ba
   *[Symbol.iterator](): Iterator<Batch> {
     const epoch = this.epoch++;
     if ('length' in this.dataset) yield* this.indexed(this.dataset, epoch);
-    else yield* this.streamed(this.dataset);
+    else yield* this.streamed(this.dataset, epoch);
   }
 
   private *indexed(dataset: Dataset<Sample>, epoch: number): Generator<Batch> {
-    const { shuffle, sampler, collate } = this.options;
+    const { shuffle, sampler } = this.options;
     const order = sampler ? [...sampler] : shuffle ? shuffled(dataset.length, this.seed, epoch) : null;
     const count = order ? order.length : dataset.length;
-    const start = (from: number): (() => Batch) | null => {
+    const moment: Moment = { seed: this.seed, epoch };
+    const start = (batch: number): (() => Batch) | null => {
+      const from = batch * this.batchSize;
       const to = Math.min(count, from + this.batchSize);
       if (from >= count || (this.options.dropLast && to - from < this.batchSize)) return null;
       const indices = order ? order.slice(from, to) : Array.from({ length: to - from }, (_, i) => from + i);
-      if (collate || !dataset.getBatch) return () => this.collate(indices.map((i) => dataset.get(i)));
-      if (dataset.startBatch) return dataset.startBatch(indices) as unknown as () => Batch;
-      return () => dataset.getBatch!(indices) as unknown as Batch;
+      const finish = this.making(dataset, indices, { ...moment, batch });
+      const { transformBatch } = this.options;
+      return transformBatch ? () => transformBatch(finish(), { ...moment, batch }) : finish;
     };
-    let next = start(0);
-    for (let from = this.batchSize; next !== null; from += this.batchSize) {
-      const batch = next();
-      next = start(from); // in the background, where the data set can, while the caller works on this one
+    const ahead: (() => Batch)[] = [];
+    let next = 0;
+    const fill = (wanted: number): void => {
+      for (let more; ahead.length < wanted && (more = start(next)) !== null; next++) ahead.push(more);
+    };
+    for (fill(1); ahead.length > 0; fill(1)) {
+      const batch = ahead.shift()!();
+      fill(this.workers); // in the background, where the data set can, while the caller works on this one
       yield batch;
     }
   }
 
-  private *streamed(dataset: IterableDataset<Sample>): Generator<Batch> {
-    let samples: Sample[] = [];
-    for (const sample of dataset) {
-      samples.push(sample);
-      if (samples.length < this.batchSize) continue;
-      yield this.collate(samples);
-      samples = [];
-    }
-    if (samples.length > 0 && !this.options.dropLast) yield this.collate(samples);
+  /** Begins one batch; the function it gives back waits for it. */
+  private making(dataset: Dataset<Sample>, indices: readonly number[], at: BatchMoment): () => Batch {
+    const moment: Moment = { seed: at.seed, epoch: at.epoch };
+    if (this.options.collate || !dataset.getBatch)
+      return () =>
+        this.collate(
+          indices.map((i) => dataset.get(i, moment)),
+          at,
+        );
+    if (dataset.startBatch && this.workers > 0)
+      return dataset.startBatch(indices, moment, this.workers) as unknown as () => Batch;
+    return () => dataset.getBatch!(indices, moment) as unknown as Batch;
   }
 
-  private collate(samples: Sample[]): Batch {
-    return this.options.collate ? this.options.collate(samples) : (defaultCollate(samples) as Batch);
+  private *streamed(dataset: IterableDataset<Sample>, epoch: number): Generator<Batch> {
+    const { dropLast, transformBatch } = this.options;
+    let samples: Sample[] = [];
+    let number = 0;
+    const whole = (): Batch => {
+      const at: BatchMoment = { seed: this.seed, epoch, batch: number++ };
+      const batch = this.collate(samples, at);
+      samples = [];
+      return transformBatch ? transformBatch(batch, at) : batch;
+    };
+    for (const sample of dataset) {
+      samples.push(sample);
+      if (samples.length === this.batchSize) yield whole();
+    }
+    if (samples.length > 0 && !dropLast) yield whole();
+  }
+
+  private collate(samples: Sample[], at: BatchMoment): Batch {
+    return this.options.collate ? this.options.collate(samples, at) : (defaultCollate(samples) as Batch);
   }
 }

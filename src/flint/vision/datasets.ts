@@ -1,6 +1,6 @@
 // Image data sets as scripts use them: bytes in memory, batches gathered and normalised by the engine in a few calls.
 import { noGrad } from '../autograd.ts';
-import { indexTensor, type Dataset } from '../data/dataset.ts';
+import { indexTensor, type Dataset, type Moment } from '../data/dataset.ts';
 import { FlintError } from '../errors.ts';
 import { native } from '../native.ts';
 import { tensorFromBytes } from '../tensor/bytes.ts';
@@ -12,6 +12,9 @@ import { readCifar10 } from './cifar10-files.ts';
 import type { ImageSet } from './image-set.ts';
 import { readMnist } from './mnist-files.ts';
 import { resolveRoot } from './source.ts';
+import { Compose } from './transforms/compose.ts';
+import { freshMoment, type Images } from './transforms/run.ts';
+import { Transform } from './transforms/transform.ts';
 
 /** One number for each channel; (x - mean) / std. */
 export interface Normalization {
@@ -23,6 +26,11 @@ export interface ImageDatasetOptions {
   train?: boolean;
   /** Applied to pixels in 0..1. Without it they stay in 0..1. */
   normalize?: Normalization;
+  /**
+   * Applied to each image when it is asked for, on whole batches: the bytes 0..255 go in, and what comes out is float32 (in
+   * 0..1 where the transforms leave bytes). Normalize is then one of its steps, instead of `normalize`.
+   */
+  transform?: Compose | Transform;
 }
 
 /** Elements of a batch that take longer to make than another thread to wake. */
@@ -37,12 +45,19 @@ export class ImageDataset implements Dataset<[Tensor, Tensor]> {
   readonly classes: string[];
   readonly length: number;
   readonly normalize: Normalization | null;
+  readonly transform: Compose | null;
   /** scale and shift for x·scale + shift, [channels]. */
   private readonly scale: Tensor;
   private readonly shift: Tensor;
 
-  constructor(set: ImageSet, normalize: Normalization | null) {
+  constructor(set: ImageSet, normalize: Normalization | null, transform: Compose | Transform | null = null) {
     const { count, channels, height, width } = set;
+    if (transform && normalize) {
+      throw new FlintError(
+        '[normalize] transform and normalize were both given; put ToTensor and Normalize(mean, std) into the transform',
+        { code: 'normalize', op: 'normalize' },
+      );
+    }
     for (const values of normalize ? [normalize.mean, normalize.std] : []) {
       if (values.length === channels) continue;
       throw new FlintError(
@@ -56,6 +71,7 @@ export class ImageDataset implements Dataset<[Tensor, Tensor]> {
     this.classes = [...set.classes];
     this.length = count;
     this.normalize = normalize;
+    this.transform = transform instanceof Transform ? new Compose([transform]) : transform;
     const std = normalize?.std ?? Array<number>(channels).fill(1);
     const mean = normalize?.mean ?? Array<number>(channels).fill(0);
     this.scale = tensor(std.map((s) => 1 / (255 * s)));
@@ -63,34 +79,48 @@ export class ImageDataset implements Dataset<[Tensor, Tensor]> {
   }
 
   /** `[image, label]`: float32 [channels, height, width] and a 0-dimensional int64. */
-  get(index: number): [Tensor, Tensor] {
-    const [x, y] = this.getBatch([index]);
+  get(index: number, at?: Moment): [Tensor, Tensor] {
+    const [x, y] = this.getBatch([index], at);
     return [x.squeeze(0), y.squeeze(0)];
   }
 
   /** Images [n, channels, height, width] float32 and labels [n] int64 at the given indices. */
-  getBatch(indices: readonly number[]): [Tensor, Tensor] {
+  getBatch(indices: readonly number[], at?: Moment): [Tensor, Tensor] {
     const ids = indexTensor(indices);
-    return [callTensor('imageBatch', this.images, ids, this.scale, this.shift), this.labels.indexSelect(0, ids)];
+    const labels = (): Tensor => this.labels.indexSelect(0, ids);
+    if (this.transform) return [this.transform.batch(this.rows(indices), at ?? freshMoment()), labels()];
+    return [callTensor('imageBatch', this.images, ids, this.scale, this.shift), labels()];
   }
 
-  /** {@link getBatch} by another thread of the engine; for a few images, where that would take longer, at once. */
-  startBatch(indices: readonly number[]): () => [Tensor, Tensor] {
+  /** {@link getBatch} by other threads of the engine; for a few images, where that would take longer, at once. */
+  startBatch(indices: readonly number[], at?: Moment, threads = 1): () => [Tensor, Tensor] {
     // A class of one's own may make batches otherwise.
     const own = this.getBatch !== ImageDataset.prototype.getBatch;
     if (own || indices.length * (this.images.numel() / this.length) < WORTH_A_THREAD)
-      return () => this.getBatch(indices);
+      return () => this.getBatch(indices, at);
     const ids = indexTensor(indices);
+    if (this.transform) {
+      const finish = this.transform.begin(this.rows(indices), at ?? freshMoment(), threads);
+      return () => [finish(), this.labels.indexSelect(0, ids)];
+    }
     const batch = native.beginImageBatch(
       handleOf(this.images),
       handleOf(ids),
       handleOf(this.scale),
       handleOf(this.shift),
+      threads,
     );
     return () => [wrapHandle(native.takeImageBatch(batch)), this.labels.indexSelect(0, ids)];
   }
 
-  /** `count` samples from `from` on, in the order of the files; `normalize: false` leaves pixels in 0..1. */
+  private rows(indices: readonly number[]): Images {
+    return { images: [this.images], rows: indices, keys: indices };
+  }
+
+  /**
+   * `count` samples from `from` on, in the order of the files; `normalize: false` leaves pixels in 0..1, without transforms
+   * too.
+   */
   batch(from: number, count: number, options: { normalize?: boolean } = {}): [Tensor, Tensor] {
     return noGrad(() => {
       const to = Math.min(this.length, from + count);
@@ -113,7 +143,11 @@ export class ImageDataset implements Dataset<[Tensor, Tensor]> {
  */
 export class MNIST extends ImageDataset {
   constructor(root: string, options: ImageDatasetOptions = {}) {
-    super(readMnist(resolveRoot(root), (options.train ?? true) ? 'train' : 'test'), options.normalize ?? null);
+    super(
+      readMnist(resolveRoot(root), (options.train ?? true) ? 'train' : 'test'),
+      options.normalize ?? null,
+      options.transform ?? null,
+    );
   }
 }
 
@@ -123,6 +157,10 @@ export class MNIST extends ImageDataset {
  */
 export class CIFAR10 extends ImageDataset {
   constructor(root: string, options: ImageDatasetOptions = {}) {
-    super(readCifar10(resolveRoot(root), (options.train ?? true) ? 'train' : 'test'), options.normalize ?? null);
+    super(
+      readCifar10(resolveRoot(root), (options.train ?? true) ? 'train' : 'test'),
+      options.normalize ?? null,
+      options.transform ?? null,
+    );
   }
 }
