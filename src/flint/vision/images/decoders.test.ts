@@ -85,6 +85,18 @@ describe('beginDecoding', () => {
     expect(seen(begun[0]!.take())).toEqual([0, 1, 2, 3]);
   });
 
+  it('D2 work is done anew when the threads were ended meanwhile', async () => {
+    const begun = beginDecoding(batch(7));
+    await stopDecoders();
+    expect(seen(begun.take())).toEqual([7, 8, 9, 10]);
+  });
+
+  it('D2 large images wait for each other, small ones do not', () => {
+    const sources = [5000, 3, 5000, 4, 5000].map((size, i) => ({ name: String(i), bytes: pgm(size - 1, size) }));
+    const images = decodeNow(sources, { mode: 'grey' }) as DecodedImage[];
+    expect(images.map(({ pixels }) => pixels.length)).toEqual([25e6, 9, 25e6, 16, 25e6]);
+  });
+
   it('D2 what is decoded and dropped in a synchronous loop is freed', () => {
     const large = Array.from({ length: 8 }, (_, i) => ({ name: String(i), bytes: pgm(1023, 2048) }));
     decodeNow(large);
