@@ -10,4 +10,4 @@ export { CIFAR10, ImageDataset, ImageFolder, MNIST };
 export type { ImageDatasetOptions, Normalization } from './datasets.ts';
 export type { BadImage, DecodedSample, ImageFolderOptions } from './image-folder.ts';
 export type { DecodedImage } from './images/decode.ts';
-export type { FolderImage, FolderReport, SkippedPath } from './images/scan.ts';
+export type { FolderImage, FolderReport, SkippedPath } from './images/folder-report.ts';
