@@ -1,7 +1,7 @@
 // CIFAR-10 in every form it is passed around: binary batches, Python pickles, either in a .tar.gz read in place, and the
 // zip of 60,000 JPEG files. Files with fewer records than the originals are accepted, with a note.
 import { existsSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { FileError } from '../io/file-error.ts';
 import { folderReader, joinBatches, readArchive, tarReader, type CifarLayout } from './cifar-batches.ts';
 import { readCifarJpegs } from './cifar10-jpegs.ts';
@@ -86,7 +86,7 @@ interface Form {
 function findForm(root: string): Form | null {
   if (!existsSync(root)) return null;
   if (!statSync(root).isDirectory()) {
-    if (/\.(tar\.gz|tgz|tar)$/.test(root)) return { kind: 'tar', path: root };
+    if (/\.(tar\.gz|tgz|tar)$/.test(root) && !/cifar-?100/i.test(basename(root))) return { kind: 'tar', path: root };
     return root.endsWith('.zip') ? { kind: 'jpeg', path: root } : null;
   }
   for (const folder of [root, 'cifar-10-batches-bin', 'cifar-10-batches-py', 'jpeg-full'].map((f) =>
