@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, describe, expect, it } from 'vitest';
-import type { Table} from '../data/index.ts';
+import type { Table } from '../data/index.ts';
 import { CsvDataset, DataLoader, readTable, scanTable, TableDataset, type TableOptions } from '../data/index.ts';
 import { guessDialect } from './dialect.ts';
 import { parseRows } from './rows.ts';
@@ -223,6 +223,8 @@ describe('D2 broken tables', () => {
       /csv, byte 6: this is no UTF-8 text/,
     );
     expect(() => read('')).toThrow(/there are no rows in it/);
+    expect(() => read('"a,b', { badRows: 'skip' })).toThrow(/there are no rows in it/);
+    expect(() => read('"a,b\n1,2\n3,4')).toThrow(/row 1 \(line 1\): a quote is never closed/);
     expect(() => read('a,a\n1,2\n', { header: true })).toThrow(/two columns are named "a"/);
     expect(() => readTable(join(folder, 'none.csv'))).toThrow(/cannot open the file: there is no such file/);
     expect(() => read('a,b\n1,2\n').column('c')).toThrow(/no column "c"; there are a, b/);
