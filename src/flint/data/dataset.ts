@@ -1,8 +1,9 @@
-// What a data set is: something with a length whose samples can be asked for by index. And sets made of other sets.
+// What a data set is: something with a length whose samples can be asked for by index. And parts of sets.
 import { FlintError } from '../errors.ts';
 import { tensorFromBytes } from '../tensor/bytes.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { randomFor } from '../vision/random.ts';
+import { recipeOf, type DatasetRecipe } from './recipe.ts';
 
 /** Which pass over the data it is: what random choices depend on, with a sample's index. A loader passes its own on. */
 export interface Moment {
@@ -22,6 +23,8 @@ export interface Dataset<Sample = unknown> {
   get(index: number, at?: Moment): Sample;
   /** Many samples in one go, already collated: what a DataLoader yields for these indices. */
   getBatch?(indices: readonly number[], at?: Moment): Sample;
+  /** The set as plain data, from which another process makes it again. */
+  recipe?(): DatasetRecipe;
   /**
    * Starts the same in the background, by up to `threads` other threads; the function it gives back waits for it. A loader
    * is ahead with it.
@@ -34,7 +37,8 @@ export interface IterableDataset<Sample = unknown> {
   [Symbol.iterator](): Iterator<Sample>;
 }
 
-function checkIndex(index: number, length: number, what: string): void {
+/** Throws when a data set of that length has no such sample; `what` is the data set's class. */
+export function checkIndex(index: number, length: number, what: string): void {
   if (Number.isInteger(index) && index >= 0 && index < length) return;
   throw new FlintError(`[${what}] there is no sample ${index}: there are ${length}, counted from 0`, {
     code: 'index',
@@ -88,24 +92,8 @@ export class Subset<Sample> implements Dataset<Sample> {
     checkIndex(index, this.length, 'Subset');
     return this.dataset.get(this.indices[index]!, at);
   }
-}
-
-/** Sets one after another. */
-export class ConcatDataset<Sample> implements Dataset<Sample> {
-  readonly datasets: readonly Dataset<Sample>[];
-  readonly length: number;
-  constructor(datasets: readonly Dataset<Sample>[]) {
-    this.datasets = datasets;
-    this.length = datasets.reduce((n, d) => n + d.length, 0);
-  }
-  get(index: number, at?: Moment): Sample {
-    checkIndex(index, this.length, 'ConcatDataset');
-    let rest = index;
-    for (const d of this.datasets) {
-      if (rest < d.length) return d.get(rest, at);
-      rest -= d.length;
-    }
-    throw new Error('unreachable: the index was checked');
+  recipe(): DatasetRecipe {
+    return { type: 'Subset', dataset: recipeOf(this.dataset), indices: this.indices };
   }
 }
 
