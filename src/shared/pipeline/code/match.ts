@@ -1,11 +1,11 @@
-// Which of a pipeline's new steps was which of the old ones, so that text and comments move with their step.
+// Which of a pipeline's new steps was which of the old ones, so that what belongs to a step moves with it.
 import { isCode, type Step } from './code-step.ts';
-import type { Element } from './elements.ts';
 import { essential, same } from './print.ts';
 
 export interface Origin {
-  element: Element;
-  /** The step has the same parameters: its text can stay. */
+  /** Its place among the old steps. */
+  from: number;
+  /** It has the same parameters. */
   exact: boolean;
 }
 
@@ -16,8 +16,8 @@ export function sameStep(a: Step, b: Step): boolean {
 }
 
 /** What keeps its order: the longest common subsequence, where steps that are also on or off alike count a little more. */
-function inOrder(old: readonly Element[], steps: readonly Step[]): [number, number][] {
-  const alike = old.map(({ step }) =>
+function inOrder(old: readonly Step[], steps: readonly Step[]): [number, number][] {
+  const alike = old.map((step) =>
     steps.map((other) => (sameStep(step, other) ? ((step.off ?? false) === (other.off ?? false) ? 3 : 2) : 0)),
   );
   const best = Array.from({ length: old.length + 1 }, () => new Array<number>(steps.length + 1).fill(0));
@@ -35,23 +35,23 @@ function inOrder(old: readonly Element[], steps: readonly Step[]): [number, numb
   return pairs;
 }
 
-/** For each new step the old element it was, or null for one that is new. */
-export function originsOf(old: readonly Element[], steps: readonly Step[]): (Origin | null)[] {
+/** For each new step the old one that it was, or null for one that is new. */
+export function originsOf(old: readonly Step[], steps: readonly Step[]): (Origin | null)[] {
   const origins: (Origin | null)[] = steps.map(() => null);
-  const left = new Set(old);
-  const take = (j: number, element: Element, exact: boolean) => {
-    origins[j] = { element, exact };
-    left.delete(element);
+  const left = new Set(old.keys());
+  const take = (j: number, from: number, exact: boolean) => {
+    origins[j] = { from, exact };
+    left.delete(from);
   };
-  for (const [i, j] of inOrder(old, steps)) take(j, old[i]!, true);
+  for (const [i, j] of inOrder(old, steps)) take(j, i, true);
   steps.forEach((step, j) => {
-    const moved = origins[j] ? undefined : [...left].find((element) => sameStep(element.step, step));
-    if (moved) take(j, moved, true);
+    const moved = origins[j] ? undefined : [...left].find((i) => sameStep(old[i]!, step));
+    if (moved !== undefined) take(j, moved, true);
   });
   steps.forEach((step, j) => {
     if (origins[j] || isCode(step)) return;
-    const changed = [...left].find((element) => !isCode(element.step) && element.step.type === step.type);
-    if (changed) take(j, changed, false);
+    const changed = [...left].find((i) => !isCode(old[i]!) && old[i]!.type === step.type);
+    if (changed !== undefined) take(j, changed, false);
   });
   return origins;
 }

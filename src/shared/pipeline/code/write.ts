@@ -1,9 +1,9 @@
 // Writes a pipeline's steps back into the script: only the list changes, and of the list only what changed.
 import { StudioError } from '../../errors.ts';
 import { isCode, type Step } from './code-step.ts';
-import { dedent, indented, type Elements } from './elements.ts';
+import { dedent, indented, type Element, type Elements } from './elements.ts';
 import { importVision } from './imports.ts';
-import { originsOf, type Origin } from './match.ts';
+import { originsOf } from './match.ts';
 import { nameFor } from './names.ts';
 import { findPipelines, readPipelines, type FoundPipeline, type PipelineInCode } from './pipelines.ts';
 import { asComment, lineWidth, printStep, same, essential, type NameOf } from './print.ts';
@@ -59,7 +59,13 @@ function offText(code: string, step: Step, trailing: readonly string[], recognis
   return asComment([`${marked},`, ...trailing].join(' '), inner);
 }
 
-function itemOf(step: Step, origin: Origin | null, frame: Frame, nameOf: NameOf, source: string): Item {
+function itemOf(
+  step: Step,
+  origin: { element: Element; exact: boolean } | null,
+  frame: Frame,
+  nameOf: NameOf,
+  source: string,
+): Item {
   const off = step.off === true;
   const element = origin?.element;
   const kept = { leading: element?.leading ?? [], trailing: element?.trailing ?? [], apart: element?.apart ?? false };
@@ -165,7 +171,9 @@ export function writePipeline(
   };
   const frame = frameOf(source, pipeline);
   const { elements } = pipeline;
-  const origins = originsOf(elements.elements, steps);
+  const origins = originsOf(pipeline.steps, steps).map(
+    (origin) => origin && { element: elements.elements[origin.from]!, exact: origin.exact },
+  );
   const items = steps.map((step, i) => itemOf(step, origins[i]!, frame, nameOf, source));
   const wasOnLines = /^\[[^\S\n]*(\/\/[^\n]*)?\n/.test(source.slice(pipeline.start));
   const list = printList(items, elements, frame, wasOnLines);
