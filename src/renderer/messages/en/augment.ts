@@ -90,7 +90,6 @@ export const augment = {
   },
   sheet: 'Draws',
   sheetEmpty: 'No draw to show.',
-  drawOf: (index: string, epoch: number) => `Sample ${index}, epoch ${epoch}`,
   tensor: 'What the model gets',
   tensorOf: (shape: string) => `The tensor ${shape} as an image`,
   normalised: 'Normalised',

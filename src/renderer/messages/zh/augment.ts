@@ -84,7 +84,6 @@ export const augment: Messages['augment'] = {
   },
   sheet: '抽取结果',
   sheetEmpty: '没有可显示的抽取结果。',
-  drawOf: (index, epoch) => `样本 ${index}，第 ${epoch} 轮`,
   tensor: '模型得到的张量',
   tensorOf: (shape) => `张量 ${shape} 的图像`,
   normalised: '归一化后',

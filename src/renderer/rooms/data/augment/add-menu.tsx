@@ -2,10 +2,11 @@
 import { Command } from 'cmdk';
 import { Dices, Plus } from 'lucide-react';
 import { Popover } from 'radix-ui';
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import type { TransformKind } from '../../../../shared/pipeline/kinds.ts';
 import { useMessages } from '../../../messages/use-messages.ts';
 import { kindGroups } from './cards.ts';
+import { matchOf } from './search.ts';
 import { transformName, transformText } from './words.ts';
 
 function KindItem({ kind, onPick }: { kind: TransformKind; onPick: () => void }) {
@@ -32,21 +33,29 @@ export function AddMenu({
 }) {
   const m = useMessages();
   const [open, setOpen] = useState(false);
+  const picked = useRef(false);
   return (
-    <Popover.Root open={open} onOpenChange={setOpen}>
+    <Popover.Root
+      open={open}
+      onOpenChange={(next) => {
+        picked.current = false;
+        setOpen(next);
+      }}
+    >
       <Popover.Trigger ref={button} className="button">
         <Plus size={14} aria-hidden /> {m.augment.add}
       </Popover.Trigger>
       <Popover.Portal>
-        {/* The new card takes the focus, not the button. */}
         <Popover.Content
           className="augment-menu"
           align="start"
           sideOffset={4}
           collisionPadding={8}
           aria-label={m.augment.add}
+          // The new card takes the focus then, not the button.
+          onCloseAutoFocus={(event) => picked.current && event.preventDefault()}
         >
-          <Command label={m.augment.search}>
+          <Command label={m.augment.search} filter={(type, search, texts) => matchOf(search, [type, ...(texts ?? [])])}>
             <Command.Input className="field wide" placeholder={m.augment.search} />
             <Command.List className="palette-list" label={m.augment.add}>
               <Command.Empty className="muted padded">{m.augment.nothing}</Command.Empty>
@@ -57,6 +66,7 @@ export function AddMenu({
                       key={kind.type}
                       kind={kind}
                       onPick={() => {
+                        picked.current = true;
                         setOpen(false);
                         onAdd(kind);
                       }}

@@ -50,14 +50,12 @@ export function DrawSheet({ previews, by, cell, selected, onPick }: DrawSheetPro
     >
       {previews.map((preview, i) => {
         const drawn = preview.steps.flatMap((step) => drawnWords(m, step.drawn));
-        const name = m.augment.drawOf(count(preview.index), preview.epoch);
         return (
           <li key={`${preview.index}:${preview.epoch}`}>
             <button
               type="button"
               tabIndex={i === here ? 0 : -1}
               aria-pressed={selected === preview}
-              aria-label={[name, preview.problem?.message, ...drawn].filter(Boolean).join(', ')}
               title={drawn.join(', ')}
               onFocus={() => setAt(i)}
               onClick={() => onPick?.(preview)}

@@ -26,7 +26,7 @@ export function ParameterEditor({ step, parameter, problem, onChange, children }
   const set = (next: unknown) => onChange(withValue(step, parameter, next));
   const changed = 'default' in parameter && step[parameter.name] !== undefined;
   return (
-    <div className="augment-parameter" role="group" aria-label={name}>
+    <div className={children ? 'augment-parameter whole' : 'augment-parameter'} role="group" aria-label={name}>
       <span className="augment-label" title={parameter.name}>
         {optional ? (
           <label>
@@ -66,7 +66,7 @@ export function ParameterEditor({ step, parameter, problem, onChange, children }
           <RotateCcw size={13} aria-hidden />
         </IconButton>
       ) : (
-        <span />
+        !children && <span />
       )}
     </div>
   );

@@ -1,5 +1,5 @@
 // One step as a card: switched on and off, moved, opened to be changed, with what it made of the image and what it drew.
-import { ArrowRight, ChevronDown, ChevronRight, Copy, Dices, GripVertical, Trash2 } from 'lucide-react';
+import { ArrowRight, ChevronDown, ChevronRight, Copy, Dices, Equal, GripVertical, Trash2 } from 'lucide-react';
 import { useId } from 'react';
 import type { Picture, PreviewStep } from '../../../../shared/contract/augment.ts';
 import { isCode, type CodeStep, type Step } from '../../../../shared/pipeline/code/code-step.ts';
@@ -55,12 +55,9 @@ function Summary({ step }: { step: PipelineStep }) {
 function Effect({ name, before, after }: { name: string; before: Picture; after: PreviewStep }) {
   const m = useMessages();
   return (
-    <span
-      className={after.changed ? 'augment-effect' : 'augment-effect same'}
-      title={after.changed ? undefined : m.augment.unchanged}
-    >
+    <span className="augment-effect" title={after.changed ? undefined : m.augment.unchanged}>
       <PictureCanvas picture={before} name={m.augment.before(name)} />
-      <ArrowRight size={12} aria-hidden />
+      {after.changed ? <ArrowRight size={12} aria-hidden /> : <Equal size={12} aria-hidden />}
       <PictureCanvas
         picture={after}
         name={after.changed ? m.augment.after(name) : `${m.augment.after(name)}: ${m.augment.unchanged}`}
@@ -124,24 +121,27 @@ export function StepCard(props: StepCardProps) {
           <GripVertical size={14} aria-hidden />
         </button>
         <Toggle name={m.augment.switchOn(name)} on={!step.off} onChange={onSwitch} />
-        <button
-          type="button"
-          className="augment-title"
-          aria-expanded={open}
-          aria-controls={id}
-          onClick={onOpen}
-          title={code ? undefined : step.type}
-        >
-          <span className="augment-name">
-            {open ? <ChevronDown size={13} aria-hidden /> : <ChevronRight size={13} aria-hidden />}
-            <strong>{name}</strong>
-            {!code && transformKind(step.type)?.random && <Dices size={13} aria-label={m.augment.random} />}
-            {step.off && <span className="badge">{m.augment.off}</span>}
-            {code && <span className="badge">{m.augment.line(step.line)}</span>}
-            {wrong && <span className="augment-dot" aria-hidden />}
-          </span>
-          {code ? <code className="augment-summary muted">{step.code.split('\n')[0]}</code> : <Summary step={step} />}
-        </button>
+        <div className="augment-middle">
+          <button
+            type="button"
+            className="augment-title"
+            aria-expanded={open}
+            aria-controls={id}
+            onClick={onOpen}
+            title={code ? undefined : step.type}
+          >
+            <span className="augment-name">
+              {open ? <ChevronDown size={13} aria-hidden /> : <ChevronRight size={13} aria-hidden />}
+              <strong>{name}</strong>
+              {!code && transformKind(step.type)?.random && <Dices size={13} aria-label={m.augment.random} />}
+              {step.off && <span className="badge">{m.augment.off}</span>}
+              {code && <span className="badge">{m.augment.line(step.line)}</span>}
+              {wrong && <span className="augment-dot" aria-hidden />}
+            </span>
+            {code ? <code className="augment-summary muted">{step.code.split('\n')[0]}</code> : <Summary step={step} />}
+          </button>
+          {drawn.length > 0 && <p className="augment-drawn small">{drawn.join(', ')}</p>}
+        </div>
         {after && before && <Effect name={name} before={before} after={after} />}
         <span className="augment-actions">
           <IconButton name={m.augment.duplicate(name)} onClick={onDuplicate}>
@@ -152,7 +152,6 @@ export function StepCard(props: StepCardProps) {
           </IconButton>
         </span>
       </div>
-      {drawn.length > 0 && <p className="augment-drawn small">{drawn.join(', ')}</p>}
       {problem && (
         <div className="augment-body">
           <Banner>{problem}</Banner>
