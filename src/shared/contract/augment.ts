@@ -79,6 +79,8 @@ export const augment = {
       indices: z.array(z.number().int().nonnegative()).min(1).max(256),
       draws: z.number().int().min(1).max(256),
       steps: z.array(AugmentStep).max(64),
+      /** The places of steps that are comments in the script: training does not count them, so neither do the draws. */
+      commented: z.array(z.number().int().nonnegative()),
       seed: z.number().int().nonnegative(),
       epoch: z.number().int().nonnegative(),
       /** The image after each step; else after the last one only. */

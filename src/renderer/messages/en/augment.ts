@@ -70,6 +70,7 @@ export const augment = {
     choice: (_limit: string) => 'None of the choices.',
     truth: (_limit: string) => 'Only true or false.',
     inside: (_limit: string) => 'A step inside is not in order.',
+    either: (_limit: string) => 'Give this or the degrees, not both.',
   },
   happened: { applied: 'applied', flipped: 'flipped', erased: 'erased' },
   skipped: { applied: 'not applied', flipped: 'not flipped', erased: 'not erased' },

@@ -64,6 +64,7 @@ export const augment: Messages['augment'] = {
     choice: () => '不在可选范围内。',
     truth: () => '只能是 true 或 false。',
     inside: () => '内部的某个步骤有问题。',
+    either: () => '它与角度只能给出其中一个。',
   },
   happened: { applied: '已应用', flipped: '已翻转', erased: '已擦除' },
   skipped: { applied: '未应用', flipped: '未翻转', erased: '未擦除' },

@@ -1,16 +1,17 @@
 // The elements of a pipeline's list with what belongs to each: its comments, whether it is switched off, an empty line before.
-// An element is switched off by making it a comment, as the editor's own key does; what no transform can be recognised
-// in begins with "off:" then.
+// An element is switched off by `transforms.off(...)`; one that is made a comment, as the editor's own key does, is off as
+// well. What no transform can be recognised in begins with "off:" in a comment.
 import type { Step } from './code-step.ts';
 import { indentAt, readScript, splitAtCommas, type Script } from './script.ts';
 import type { Token } from './tokens.ts';
 
 export interface Element {
   step: Step;
-  off: boolean;
-  /** The element as written, with its signs of comment where it is off, without the comma behind. */
+  /** It is a comment, so that training does not know of it. */
+  commented: boolean;
+  /** The element as written, with its signs of comment, without the comma behind. */
   written: string;
-  /** The element's code, its further lines moved left by the indentation of the first. */
+  /** The element's code without what switches it off, its further lines moved left by the indentation of the first. */
   code: string;
   /** Comments before it, and behind it on its line. */
   leading: string[];
@@ -35,6 +36,8 @@ export interface StepReader {
   step(script: Script, from: number, to: number, kept: { code: string; line: number }): Step;
   /** Whether it is a transform and no more, so that it cannot be taken for prose in a comment. */
   isTransform(script: Script, from: number, to: number): boolean;
+  /** What is inside of `transforms.off(...)`, or null where it is anything else. */
+  switchedOff(script: Script, from: number, to: number): { from: number; to: number } | null;
 }
 
 /** Moves the lines after the first left by an indentation, or right. */
@@ -100,17 +103,21 @@ class ElementReader {
   private addElement(from: number, to: number): void {
     const { source, code, lineAt } = this.script;
     const [start, end] = [code[from]!.start, code[to - 1]!.end];
-    const written = source.slice(start, end);
-    const kept = { code: dedent(written, indentAt(source, start)), line: lineAt(start) };
+    const off = this.reader.switchedOff(this.script, from, to);
+    const inner = off ?? { from, to };
+    const innerStart = code[inner.from]!.start;
+    const text = source.slice(innerStart, code[inner.to - 1]!.end);
+    const kept = { code: dedent(text, indentAt(source, innerStart)), line: lineAt(start) };
+    const step = this.reader.step(this.script, inner.from, inner.to, kept);
     this.result.elements.push({
-      step: this.reader.step(this.script, from, to, kept),
-      off: false,
-      written,
+      step: off ? { ...step, off: true } : step,
+      commented: false,
+      written: source.slice(start, end),
       apart: this.isApart(start),
       leading: this.takeLeading(),
       trailing: [],
       start,
-      recognised: this.reader.isTransform(this.script, from, to),
+      recognised: this.reader.isTransform(this.script, inner.from, inner.to),
       ...kept,
     });
   }
@@ -164,7 +171,7 @@ class ElementReader {
     const kept = { code: text.slice(start, end), line: lineAt(first.start) };
     this.result.elements.push({
       step: { ...this.reader.step(inner, part.from, part.to, kept), off: true },
-      off: true,
+      commented: true,
       written: source.slice(first.start, gap[i + count - 1]!.end),
       apart: this.isApart(first.start),
       leading: this.takeLeading(),

@@ -97,9 +97,9 @@ export function readNames(script: Script): Names {
   return names;
 }
 
-/** Whether a name is that of a transform's class; those that take functions are no data, but are known. */
+/** Whether a name is that of a transform's class, or of what holds or switches them; those that take functions are no data. */
 const isTransform = (name: string): boolean =>
-  ['Compose', 'Lambda'].includes(name) || transformKind(name) !== undefined;
+  ['Compose', 'Lambda', 'off'].includes(name) || transformKind(name) !== undefined;
 
 /** The class of `flint/vision`'s transforms that a path means: "RandomCrop", "Compose"; null for anything else. */
 export function transformOf(names: Names, words: readonly string[]): string | null {

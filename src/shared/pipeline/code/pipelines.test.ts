@@ -29,6 +29,7 @@ const augment = new transforms.Compose([
         { type: 'Normalize', mean: [0.4914, 0.4822, 0.4465], std: [0.247, 0.243, 0.261] },
       ],
       lines: [4, 5, 6, 7],
+      commented: [false, false, false, false],
     });
   });
 
@@ -119,9 +120,11 @@ const augment = new transforms.Compose([
   big && new transforms.ToTensor(),
   new Wobble(1),
   new transforms.RandomApply((x) => x),
+  new transforms.RandomPerspective({ p: 0.3 }),
+  new transforms.CenterCrop(3, {}, 4),
 ]`;
     const found = findPipelines(`const t = new transforms.Compose(${list});`)[0]!;
-    expect(found.lines).toEqual(Array.from({ length: 15 }, (_, i) => i + 2));
+    expect(found.lines).toEqual(Array.from({ length: 17 }, (_, i) => i + 2));
     expect(found.steps).toEqual(
       [
         { is: 'function' },
@@ -139,6 +142,8 @@ const augment = new transforms.Compose([
         { is: 'variable', name: 'big' },
         { is: 'call', name: 'Wobble' },
         { is: 'function' },
+        { is: 'other' },
+        { is: 'too-many', name: 'CenterCrop' },
       ].map((why, i) => ({
         why,
         line: i + 2,
@@ -170,6 +175,25 @@ const augment = new transforms.Compose([
       { code: 'flip', line: 9, why: { is: 'variable', name: 'flip' }, off: true },
     ]);
     expect(found.lines).toEqual([3, 4, 5, 8, 9]);
+    expect(found.commented).toEqual([true, false, true, true, true]);
+  });
+
+  it('reads steps that are switched off by the library', () => {
+    const list =
+      '[transforms.off(new transforms.CenterCrop(3)), transforms.off(flip), transforms.off(a, b), transforms.off()]';
+    const found = findPipelines(`const t = new transforms.Compose(${list})`)[0]!;
+    expect(found.commented).toEqual([false, false, false, false]);
+    expect(found.steps).toEqual([
+      { type: 'CenterCrop', size: 3, off: true },
+      { code: 'flip', line: 1, why: { is: 'variable', name: 'flip' }, off: true },
+      { code: 'transforms.off(a, b)', line: 1, why: { is: 'call', name: 'transforms.off' } },
+      { code: 'transforms.off()', line: 1, why: { is: 'call', name: 'transforms.off' } },
+    ]);
+    expect(
+      findPipelines(`import { transforms } from 'flint/vision';
+const { Compose, off, ToTensor } = transforms;
+const t = new Compose([off(new ToTensor())]);`)[0]!.steps,
+    ).toEqual([{ type: 'ToTensor', off: true }]);
   });
 
   it('is not led astray by strings, templates, comments and regular expressions around it', () => {

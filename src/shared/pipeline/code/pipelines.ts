@@ -17,6 +17,8 @@ export interface PipelineInCode {
   steps: Step[];
   /** The line of each step. */
   lines: number[];
+  /** For each step whether it is a comment. Training does not know of those: they count neither as a step nor for the draws. */
+  commented: boolean[];
   /** Set where the steps are no list in the code, as in `new transforms.Compose(steps)`: it cannot be shown or changed. */
   notAList?: true;
 }
@@ -57,12 +59,13 @@ function readPipeline(script: Script, names: Names, at: number): FoundPipeline |
       end: script.code[close]!.end,
       steps: elements.elements.map((e) => e.step),
       lines: elements.elements.map((e) => e.line),
+      commented: elements.elements.map((e) => e.commented),
       elements,
     };
   }
   if (!constructed || argumentsEnd < open) return null;
   const [from, to] = [script.code[end]!.end, script.code[argumentsEnd]!.start];
-  return { ...place, start: from, end: to, steps: [], lines: [], notAList: true, elements: null };
+  return { ...place, start: from, end: to, steps: [], lines: [], commented: [], notAList: true, elements: null };
 }
 
 export function readPipelines(source: string): ReadPipelines {

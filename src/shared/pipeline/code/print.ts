@@ -56,7 +56,7 @@ export function essential(step: PipelineStep): PipelineStep {
   return { type, ...Object.fromEntries(kept), ...(off ? { off: true } : {}) };
 }
 
-/** How a script writes a transform's class. */
+/** How a script writes a transform's class, or `off`. */
 export type NameOf = (type: string) => string;
 
 /** Code switched off: a comment on each of its lines, which are indented by `indent`. */
@@ -69,16 +69,24 @@ export const asComment = (text: string, indent: string): string =>
     })
     .join('\n');
 
-/** Steps inside of a step: a list on one line where it fits and none is switched off, else one a line. */
-function printSteps(steps: readonly PipelineStep[], nameOf: NameOf, indent: string, room: number): string {
-  const flat = `[${steps.map((step) => printStep(step, nameOf, indent)).join(', ')}]`;
-  if (!flat.includes('\n') && !steps.some((step) => step.off) && flat.length <= room) return flat;
+/** `transforms.off(...)` around code; `print` gives the code for a line that is indented by so much. */
+export function switchedOff(print: (indent: string) => string, nameOf: NameOf, indent: string): string {
+  const flat = `${nameOf('off')}(${print(indent)})`;
+  if (!flat.includes('\n') && flat.length < lineWidth - indent.length) return flat;
   const inner = `${indent}  `;
-  const lines = steps.map((step) => {
-    const text = `${printStep(step, nameOf, inner)},`;
-    return inner + (step.off ? asComment(text, inner) : text);
-  });
-  return ['[', ...lines, `${indent}]`].join('\n');
+  return `${nameOf('off')}(\n${inner}${print(inner)},\n${indent})`;
+}
+
+/** A step, switched off where it is. */
+export const printSwitched = (step: PipelineStep, nameOf: NameOf, indent: string): string =>
+  step.off ? switchedOff((at) => printStep(step, nameOf, at), nameOf, indent) : printStep(step, nameOf, indent);
+
+/** Steps inside of a step: a list on one line where it fits, else one a line. */
+function printSteps(steps: readonly PipelineStep[], nameOf: NameOf, indent: string, room: number): string {
+  const flat = `[${steps.map((step) => printSwitched(step, nameOf, indent)).join(', ')}]`;
+  if (!flat.includes('\n') && flat.length <= room) return flat;
+  const inner = `${indent}  `;
+  return ['[', ...steps.map((step) => `${inner}${printSwitched(step, nameOf, inner)},`), `${indent}]`].join('\n');
 }
 
 const misfit = (step: PipelineStep, sentence: string): StudioError =>
@@ -143,9 +151,10 @@ export function printStep(step: PipelineStep, nameOf: NameOf, indent: string): s
       );
   const argument = (p: ParameterKind) => argumentOf(p, p.name in parameters ? parameters[p.name] : p.default, nameOf);
   const places = positionalOf(kind);
-  // Options follow the last positional argument that has a value; the ones before it are written out.
-  const values = places.slice(0, places.findLastIndex((p) => p.name in parameters) + 1).map(argument);
   const options = kind.parameters.filter((p) => p.positional === undefined && p.name in parameters);
+  // Options stand behind all positional arguments; else those at the end that have their default are left out.
+  const given = options.length > 0 ? places.length : places.findLastIndex((p) => p.name in parameters) + 1;
+  const values = places.slice(0, given).map(argument);
   const members = options.map((p) => [p.name, argument(p)] as const);
   return printArguments(
     `new ${nameOf(type)}(`,

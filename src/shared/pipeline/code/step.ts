@@ -36,7 +36,8 @@ function readArguments(script: Script, names: Names, kind: TransformKind, open: 
   return parts.flatMap(({ from, to }, place): [string, unknown][] => {
     if (signAt(script, from) === '...') throw new NotWrittenOut('spread');
     if (signAt(script, from) === '{' && skip(script, from) === to) {
-      if (place < parts.length - 1) throw new NotWrittenOut('too-many', kind.type);
+      if (place < places.length) throw new NotWrittenOut('other');
+      if (place > places.length || place < parts.length - 1) throw new NotWrittenOut('too-many', kind.type);
       return readOptions(script, names, kind, from);
     }
     const parameter = places[place];
@@ -56,6 +57,15 @@ export function transformCall(
   const { words, end } = pathAt(script, from + 1);
   const type = transformOf(names, words);
   return type !== null && signAt(script, end) === '(' && skip(script, end) === to ? { type, open: end } : null;
+}
+
+/** The argument of `transforms.off(...)`, if `code[from..to)` is that and no more. */
+function insideOff(script: Script, names: Names, from: number, to: number): { from: number; to: number } | null {
+  const { words, end } = pathAt(script, from);
+  if (transformOf(names, words) !== 'off' || signAt(script, end) !== '(' || skip(script, end) !== to) return null;
+  const parts = splitAtCommas(script, end + 1, to - 1);
+  const only = parts[0];
+  return parts.length === 1 && only && only.from < only.to && signAt(script, only.from) !== '...' ? only : null;
 }
 
 function understand(script: Script, names: Names, from: number, to: number): PipelineStep {
@@ -89,6 +99,7 @@ export const readSteps = (script: Script, names: Names, open: number): Elements 
     {
       step: (inner, from, to, kept) => readStep(inner, names, from, to, kept),
       isTransform: (inner, from, to) => transformCall(inner, names, from, to) !== null,
+      switchedOff: (inner, from, to) => insideOff(inner, names, from, to),
     },
     open,
   );

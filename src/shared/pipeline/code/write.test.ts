@@ -36,6 +36,7 @@ const list = (source: string): string => {
   return source.slice(start, end);
 };
 const copied = (s: readonly Step[]): Step[] => JSON.parse(JSON.stringify(s)) as Step[];
+const allOn = (s: Step[]) => s.map(({ off: _, ...step }) => step as Step);
 const change = (by: (steps: Step[]) => Step[], source = script): string => writePipeline(source, 0, by(steps(source)));
 
 describe('writePipeline', () => {
@@ -66,34 +67,50 @@ describe('writePipeline', () => {
 ]`);
   });
 
-  it('switches steps off and on by making them comments, code of several lines too', () => {
+  it('switches steps off and on, code of several lines too', () => {
     const off = change((s) => s.map((step) => ({ ...step, off: true }) as Step));
     expect(list(off)).toBe(`[
   // Shifted by up to four pixels.
-  // new transforms.RandomCrop(32, { padding: 4 }), // as in the paper
-  // new transforms.RandomHorizontalFlip( .5 ),
+  transforms.off(new transforms.RandomCrop(32, { padding: 4 })), // as in the paper
+  transforms.off(new transforms.RandomHorizontalFlip( .5 )),
 
   /* colours */
   // new transforms.ColorJitter({ brightness: 0.4 }),
-  // new transforms.Lambda((x) => {
-  //   return x;
-  // }),
-  // new transforms.ToTensor(),
+  transforms.off(
+    new transforms.Lambda((x) => {
+      return x;
+    }),
+  ),
+  transforms.off(new transforms.ToTensor()),
   // the end
 ]`);
-    const on = (s: Step[]) => s.map(({ off: _, ...step }) => step as Step);
     const jitter = ['  // new transforms.Color', '  new transforms.Color'] as const;
-    expect(change(on, off)).toBe(script.replace(...jitter));
+    expect(change(allOn, off)).toBe(script.replace(...jitter));
   });
 
-  it('marks what cannot be recognised in a comment', () => {
-    const source = 'const t = new transforms.Compose([flip, new transforms.ToTensor()]);';
-    const off = change(([flip, tensor]) => [{ ...flip!, off: true } as Step, tensor!], source);
-    expect(list(off)).toBe('[\n  // off: flip,\n  new transforms.ToTensor(),\n]');
-    expect(steps(off)).toMatchObject([{ code: 'flip', off: true }, { type: 'ToTensor' }]);
-    expect(list(change((s) => s.map(({ off: _, ...step }) => step as Step), off))).toBe(
-      '[flip, new transforms.ToTensor()]',
+  it('keeps a comment a comment until it is switched on', () => {
+    const brighter = (by: object) => change((s) => s.map((step, i) => (i === 2 ? ({ ...step, ...by } as Step) : step)));
+    expect(brighter({ brightness: 0.5 })).toBe(
+      script.replace(
+        '// new transforms.ColorJitter({ brightness: 0.4',
+        '// new transforms.ColorJitter({ brightness: 0.5',
+      ),
     );
+    expect(findPipelines(brighter({ off: false }))[0]!.commented).toEqual([false, false, false, false, false]);
+  });
+
+  it('makes what is spread in a comment, as it cannot be switched off', () => {
+    const source = 'const t = new transforms.Compose([...extra, flip, new transforms.ToTensor()]);';
+    const off = change((s) => s.map((step) => ({ ...step, off: true }) as Step), source);
+    expect(list(off)).toBe(
+      '[\n  // off: ...extra,\n  transforms.off(flip),\n  transforms.off(new transforms.ToTensor()),\n]',
+    );
+    expect(steps(off)).toMatchObject([
+      { code: '...extra', off: true },
+      { code: 'flip', off: true },
+      { type: 'ToTensor', off: true },
+    ]);
+    expect(list(change(allOn, off))).toBe('[...extra, flip, new transforms.ToTensor()]');
   });
 
   it('removes a step with its comments, keeps the rest', () => {
@@ -133,7 +150,7 @@ describe('writePipeline', () => {
       `const t = new transforms.Compose([
   new transforms.RandomApply(
     [
-      // new transforms.CenterCrop(3),
+      transforms.off(new transforms.CenterCrop(3)),
       new transforms.RandomErasing({ p: 0.1, scale: [0.25, 0.5], ratio: [0.25, 0.5], value: 0.125 }),
     ],
     { p: 0.25 },
@@ -141,6 +158,20 @@ describe('writePipeline', () => {
 ]);
 `,
     );
+  });
+
+  it('writes all positional arguments before options', () => {
+    expect(
+      pipelineCode([
+        { type: 'RandomPerspective', p: 0.3 },
+        { type: 'RandomRotation', choices: [90] },
+        { type: 'GaussianBlur', kernelSize: 3, sigma: [0.1, 2] },
+      ]),
+    ).toBe(`new transforms.Compose([
+  new transforms.RandomPerspective(0.5, { p: 0.3 }),
+  new transforms.RandomRotation(null, { choices: [90] }),
+  new transforms.GaussianBlur(3),
+])`);
   });
 
   it('keeps the lines that its author chose, tabs, and the ends of lines', () => {
@@ -214,7 +245,7 @@ describe('pipelineCode', () => {
   it('makes code to copy, and reads what is pasted', () => {
     const crop: Step[] = [{ type: 'RandomCrop', size: 32, padding: 4, off: true }, { type: 'ToTensor' }];
     expect(pipelineCode(crop)).toBe(
-      'new transforms.Compose([\n  // new transforms.RandomCrop(32, { padding: 4 }),\n  new transforms.ToTensor(),\n])',
+      'new transforms.Compose([transforms.off(new transforms.RandomCrop(32, { padding: 4 })), new transforms.ToTensor()])',
     );
     expect(pipelineFromCode(`const a = ${pipelineCode(crop)};`)).toEqual(crop);
     expect(pipelineFromCode('[new transforms.ToTensor()]')).toEqual([{ type: 'ToTensor' }]);
@@ -300,8 +331,12 @@ describe('for any steps', () => {
         expect(text.split(kept)).toHaveLength(2);
       const back = writePipeline(text, 0, old);
       expect(unplaced(steps(back))).toEqual(unplaced(old));
+      // What was a comment and is switched on and off again is no comment any more.
+      const comment = '// new transforms.ColorJitter({ brightness: 0.4 }),';
+      const now = 'transforms.off(new transforms.ColorJitter({ brightness: 0.4 })),';
+      const expected = off[2] ? list(script) : list(script).replace(comment, now);
       // The empty line between two groups is the one thing that is dropped when its step was first for a while.
-      expect(list(back).replace('\n\n', '\n')).toBe(list(script).replace('\n\n', '\n'));
+      expect(list(back).replace('\n\n', '\n')).toBe(expected.replace('\n\n', '\n'));
     });
   });
 

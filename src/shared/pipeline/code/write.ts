@@ -1,18 +1,19 @@
 // Writes a pipeline's steps back into the script: only the list changes, and of the list only what changed.
 import { StudioError } from '../../errors.ts';
+import type { PipelineStep } from '../kinds.ts';
 import { isCode, type Step } from './code-step.ts';
 import { dedent, indented, type Element, type Elements } from './elements.ts';
 import { importVision } from './imports.ts';
 import { originsOf } from './match.ts';
 import { nameFor } from './names.ts';
 import { findPipelines, readPipelines, type FoundPipeline, type PipelineInCode } from './pipelines.ts';
-import { asComment, lineWidth, printStep, same, essential, type NameOf } from './print.ts';
+import { asComment, essential, lineWidth, printStep, same, switchedOff, type NameOf } from './print.ts';
 import { indentAt } from './script.ts';
 
-/** One element as it will stand: `text` without the comma behind, but whole where it is off. */
+/** One element as it will stand: `text` without the comma behind, but whole where it is a comment. */
 interface Item {
   text: string;
-  off: boolean;
+  commented: boolean;
   leading: string[];
   trailing: string[];
   apart: boolean;
@@ -54,37 +55,40 @@ const reindented = (text: string, { inner, unit }: Frame): string =>
     })
     .join('\n');
 
-function offText(code: string, step: Step, trailing: readonly string[], recognised: boolean, inner: string): string {
-  const marked = isCode(step) && !recognised ? `off: ${code}` : code;
-  return asComment([`${marked},`, ...trailing].join(' '), inner);
+/** An element that is a comment, with what stood behind it. */
+function commentText(code: string, recognised: boolean, trailing: readonly string[], inner: string): string {
+  return asComment([`${recognised ? code : `off: ${code}`},`, ...trailing].join(' '), inner);
 }
 
-function itemOf(
-  step: Step,
-  origin: { element: Element; exact: boolean } | null,
-  frame: Frame,
-  nameOf: NameOf,
-  source: string,
-): Item {
-  const off = step.off === true;
-  const element = origin?.element;
+type Old = { element: Element; exact: boolean } | null;
+
+function itemOf(step: Step, old: Old, frame: Frame, nameOf: NameOf, source: string): Item {
+  const element = old?.element;
   const kept = { leading: element?.leading ?? [], trailing: element?.trailing ?? [], apart: element?.apart ?? false };
   const { inner } = frame;
-  if (element && origin.exact && element.off === off) {
+  const off = step.off === true;
+  if (element && old.exact && (element.step.off === true) === off) {
+    const { commented, written } = element;
     const asItStands = indentAt(source, element.start) === inner;
-    if (off)
-      return { ...kept, text: asItStands ? element.written : reframed(element.written, inner), off, trailing: [] };
-    return { ...kept, text: asItStands ? element.written : indented(element.code, inner), off };
+    const there = asItStands ? written : indented(dedent(written, indentAt(source, element.start)), inner);
+    if (!commented) return { ...kept, text: there, commented };
+    return { ...kept, text: asItStands ? written : reframed(written, inner), commented, trailing: [] };
   }
-  const stays = element && origin.exact;
-  const code = stays
-    ? indented(element.code, inner)
-    : isCode(step)
-      ? indented(step.code, inner)
-      : reindented(printStep(step, nameOf, inner), frame);
-  if (!off) return { ...kept, text: code, off };
+  const stays = isCode(step) || (element && old.exact);
+  const text = isCode(step) ? step.code : (element?.code ?? '');
+  const print = (indent: string) => (stays ? indented(text, indent) : printStep(step as PipelineStep, nameOf, indent));
+  const fit = (printed: string) => (stays ? printed : reindented(printed, frame));
+  if (!off) return { ...kept, text: fit(print(inner)), commented: false };
+  // What is spread in is no transform that could be switched off: it can only be a comment.
+  if (!element?.commented && !(isCode(step) && step.code.startsWith('...')))
+    return { ...kept, text: fit(switchedOff(print, nameOf, inner)), commented: false };
   const recognised = !isCode(step) || element?.recognised === true;
-  return { ...kept, text: offText(code, step, kept.trailing, recognised, inner), off, trailing: [] };
+  return {
+    ...kept,
+    text: commentText(fit(print(inner)), recognised, kept.trailing, inner),
+    commented: true,
+    trailing: [],
+  };
 }
 
 const reframed = (written: string, inner: string): string =>
@@ -102,14 +106,14 @@ function onLines(items: readonly Item[], { head, tail }: Elements, { indent, inn
   const lines = items.flatMap((item, i) => [
     ...(item.apart && i > 0 ? [''] : []),
     ...item.leading.map((comment) => inner + comment),
-    inner + (item.off ? item.text : [`${item.text},`, ...item.trailing].join(' ')),
+    inner + (item.commented ? item.text : [`${item.text},`, ...item.trailing].join(' ')),
   ]);
   return [['[', ...head].join(' '), ...lines, ...tail.map((c) => inner + c), `${indent}]`].join('\n');
 }
 
 /** Whether a list on one line would be in order: nothing in it that ends a line. */
 const canBeOnOneLine = (items: readonly Item[], { head, tail }: Elements): boolean =>
-  !items.some((i) => i.off || i.text.includes('\n')) &&
+  !items.some((i) => i.commented || i.text.includes('\n')) &&
   ![...head, ...tail, ...items.flatMap((i) => [...i.leading, ...i.trailing])].some(
     (c) => c.startsWith('//') || c.includes('\n'),
   );
@@ -125,7 +129,7 @@ function printList(items: readonly Item[], elements: Elements, frame: Frame, was
 
 /** The old list as one line would have it, to see whether its author chose lines although one would do. */
 const onOneLineBefore = ({ elements }: Elements): string =>
-  elements.some((e) => e.off || e.written.includes('\n'))
+  elements.some((e) => e.commented || e.written.includes('\n'))
     ? ' '.repeat(10_000)
     : `[${elements.map((e) => e.written).join(', ')}]`;
 
@@ -141,8 +145,8 @@ const unchanged = (old: readonly Step[], steps: readonly Step[]): boolean =>
 /**
  * The script with the pipeline's list changed to these steps. `which`: its place among {@link findPipelines}, or one that
  * was found in this very source. Steps that did not change keep their text, and all keep their comments; where none
- * changed, the source is given back as it is. Parameters at their default are left out; a step that is off is written as
- * a comment. Throws a StudioError where there is no such pipeline, or a step has an unknown type or parameter.
+ * changed, the source is given back as it is. Parameters at their default are left out; a step that is off is put
+ * into `transforms.off(...)`, and one that is a comment stays one until it is switched on. Throws a StudioError where there is no such pipeline, or a step has an unknown type or parameter.
  */
 export function writePipeline(
   source: string,

@@ -222,6 +222,8 @@ export function ParameterControl(control: ControlProps) {
     case 'number':
       return <NumberRow name={name} value={number} row={{ ...control, span: sliderSpan(parameter, [number]) }} />;
     case 'range':
+      if (typeof value === 'number')
+        return <NumberRow name={name} value={value} row={{ ...control, span: sliderSpan(parameter, [value]) }} />;
       return <RangeRow control={control} values={numbersIn(value)} />;
     case 'spread':
       return <SpreadRow control={control} />;

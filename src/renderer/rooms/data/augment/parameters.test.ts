@@ -74,6 +74,8 @@ describe('parameters', () => {
       ],
     ],
     [{ type: 'RandomApply', transforms: [{ type: 'CenterCrop' }] }, [{ parameter: 'transforms', is: 'inside' }]],
+    [{ type: 'Normalize', mean: 0.5, std: [0.5] }, []],
+    [{ type: 'GaussianBlur', kernelSize: 3, sigma: 0.001 }, [{ parameter: 'sigma', is: 'below', limit: 0.01 }]],
     [{ type: 'ToTensor' }, []],
   ])('finds what is wrong with %j', (step, problems) => expect(problemsOf(step)).toEqual(problems));
 
@@ -90,6 +92,16 @@ describe('parameters', () => {
     expect(givenParameters({ type: 'RandomCrop', size: 4, fill: 3 }).map((p) => p.name)).toEqual(['size', 'fill']);
   });
 
+  it('gives one of degrees and choices', () => {
+    const [degrees, choices] = [parameter('RandomRotation', 'degrees'), parameter('RandomRotation', 'choices')];
+    const listed = withValue({ type: 'RandomRotation', degrees: 15, expand: true }, choices, [90]);
+    expect(listed).toEqual({ type: 'RandomRotation', choices: [90], expand: true });
+    expect(withValue(listed, choices, null)).toEqual({ type: 'RandomRotation', degrees: 15, expand: true });
+    expect(withValue(listed, degrees, 3)).toEqual({ type: 'RandomRotation', degrees: 3, expand: true });
+    expect(problemsOf({ type: 'RandomRotation' })).toEqual([{ parameter: 'degrees', is: 'missing' }]);
+    expect(problemsOf({ ...listed, degrees: 3 })).toEqual([{ parameter: 'choices', is: 'either' }]);
+  });
+
   it('gives optional parameters a first value that is in order', () => {
     for (const [type, name] of [
       ['RandomCrop', 'padding'],
@@ -100,7 +112,7 @@ describe('parameters', () => {
       ['Resize', 'maxSize'],
     ] as const) {
       const value = initialOf(parameter(type, name));
-      expect(problemsOf({ type, size: 4, degrees: 3, [name]: value })).toEqual([]);
+      expect(problemsOf({ type, size: 4, ...(name === 'choices' ? {} : { degrees: 3 }), [name]: value })).toEqual([]);
     }
   });
 

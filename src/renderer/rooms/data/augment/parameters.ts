@@ -6,7 +6,19 @@ import { transformKind, type ParameterKind, type PipelineStep } from '../../../.
  */
 export interface ParameterProblem {
   parameter: string;
-  is: 'missing' | 'number' | 'whole' | 'below' | 'above' | 'length' | 'order' | 'choice' | 'truth' | 'odd' | 'inside';
+  is:
+    | 'missing'
+    | 'number'
+    | 'whole'
+    | 'below'
+    | 'above'
+    | 'length'
+    | 'order'
+    | 'choice'
+    | 'truth'
+    | 'odd'
+    | 'inside'
+    | 'either';
   limit?: number;
 }
 
@@ -36,11 +48,20 @@ export function numberText(value: number): string {
 export const valueOf = (step: PipelineStep, parameter: ParameterKind): unknown =>
   step[parameter.name] === undefined ? (parameter.default ?? null) : step[parameter.name];
 
-/** The step with a parameter set; at its default it is left out. */
+/** Parameters of which exactly one is given. */
+const either: Readonly<Record<string, readonly [string, string]>> = { RandomRotation: ['degrees', 'choices'] };
+
+/** The step with a parameter set; at its default it is left out. Where one of two is given, the other makes way, or steps in. */
 export function withValue(step: PipelineStep, parameter: ParameterKind, value: unknown): PipelineStep {
   const { [parameter.name]: _, ...others } = step;
   const isDefault = 'default' in parameter && JSON.stringify(parameter.default) === JSON.stringify(value);
-  return (isDefault || value === undefined ? others : { ...step, [parameter.name]: value }) as PipelineStep;
+  const left = isDefault || value === undefined;
+  const next = (left ? others : { ...step, [parameter.name]: value }) as PipelineStep;
+  const pair = either[step.type];
+  if (!pair?.includes(parameter.name)) return next;
+  const other = transformKind(step.type)!.parameters.find((p) => p.name === pair[pair[0] === parameter.name ? 1 : 0])!;
+  const { [other.name]: __, ...without } = next;
+  return (left ? { ...without, [other.name]: initialOf(other) } : without) as PipelineStep;
 }
 
 /** What an optional parameter becomes when it is given. */
@@ -49,7 +70,9 @@ export function initialOf(parameter: ParameterKind): unknown {
   if (parameter.default !== undefined && parameter.default !== null) return structuredClone(parameter.default);
   const middle = clamp(parameter.center ?? 0, parameter);
   if (parameter.length !== undefined) return new Array<number>(parameter.length).fill(middle);
-  return parameter.kind === 'numbers' ? [90, 180, 270].filter((n) => n <= (parameter.max ?? n)) : Math.max(1, middle);
+  if (parameter.kind === 'numbers') return [90, 180, 270];
+  // Whole numbers without a centre are sizes.
+  return parameter.kind === 'integer' ? clamp(64, parameter) : Math.max(1, middle);
 }
 
 const clamp = (value: number, { min = -Infinity, max = Infinity }: ParameterKind): number =>
@@ -96,7 +119,11 @@ function widest({ center = 0, min = -Infinity, max = Infinity }: ParameterKind):
   return Math.max(center - min, max - center);
 }
 
+/** Lists that may be one number as well: for all channels, or a range of one value. */
+const alsoSingle: ReadonlySet<string> = new Set(['mean', 'std', 'sigma']);
+
 function valueProblem(value: unknown, parameter: ParameterKind): Found | null {
+  if (typeof value === 'number' && alsoSingle.has(parameter.name)) return numberProblem(value, parameter);
   switch (parameter.kind) {
     case 'boolean':
       return typeof value === 'boolean' ? null : { is: 'truth' };
@@ -121,6 +148,10 @@ function valueProblem(value: unknown, parameter: ParameterKind): Found | null {
 /** What is wrong with a step's parameters, at most one thing for each. */
 export function problemsOf(step: PipelineStep): ParameterProblem[] {
   const kind = transformKind(step.type);
+  const given = (name: string) => step[name] !== undefined && step[name] !== null;
+  const pair = either[step.type];
+  const count = pair?.filter(given).length ?? 1;
+  if (pair && count !== 1) return [{ parameter: pair[count === 0 ? 0 : 1], is: count === 0 ? 'missing' : 'either' }];
   return (kind?.parameters ?? []).flatMap((parameter) => {
     const value = step[parameter.name];
     if (value === undefined && !('default' in parameter))
@@ -154,7 +185,7 @@ export function sliderSpan(
 
 /** The parameters that a summary names: those that are not at their default, in the order of the class. */
 export const givenParameters = (step: PipelineStep): ParameterKind[] =>
-  (transformKind(step.type)?.parameters ?? []).filter((p) => step[p.name] !== undefined);
+  (transformKind(step.type)?.parameters ?? []).filter((p) => step[p.name] !== undefined && step[p.name] !== null);
 
 /** A value in few characters: "32 × 28", "0.8 … 1.2", "± 15". */
 export function valueText(value: unknown, parameter: ParameterKind): string {
