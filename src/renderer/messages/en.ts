@@ -1,4 +1,6 @@
 // Every word a person reads, in English. zh.ts has the same keys: a missing one is a type error.
+import { augment } from './en/augment.ts';
+
 export const en = {
   common: {
     appName: 'Flint',
@@ -119,6 +121,7 @@ export const en = {
     range: 'Range',
     mean: 'Mean',
   },
+  augment,
   train: {
     run: 'Run',
     pause: 'Pause',

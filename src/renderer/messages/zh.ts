@@ -1,5 +1,6 @@
 // 界面文字的简体中文版；键与 en.ts 相同，缺少则类型检查报错。
 import type { Messages } from './en.ts';
+import { augment } from './zh/augment.ts';
 
 export const zh: Messages = {
   common: {
@@ -119,6 +120,7 @@ export const zh: Messages = {
     range: '范围',
     mean: '均值',
   },
+  augment,
   train: {
     run: '运行',
     pause: '暂停',

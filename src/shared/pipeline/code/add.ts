@@ -1,0 +1,111 @@
+// A pipeline for a script that has none: declared before the training data, imported, and given to it as `transform`.
+import { readDatasets, type DatasetInCode, type FoundDataset } from './datasets.ts';
+import { endOfImports, freeName, importVision } from './imports.ts';
+import { readNames } from './names.ts';
+import { findPipelines } from './pipelines.ts';
+import { lineWidth } from './print.ts';
+import { indentAt, readScript, splitAtCommas, type Script } from './script.ts';
+
+/**
+ * Why a pipeline was written but given to no data set:
+ * - `no-dataset`: the script makes none, or none of the name that was asked for
+ * - `which`: more than one may be the training data (`candidates`)
+ * - `taken`: `name` has a transform already
+ * - `options`: the options of `name` are not written out
+ */
+export interface NotGiven {
+  is: 'no-dataset' | 'which' | 'taken' | 'options';
+  name?: string;
+  candidates?: string[];
+}
+export interface AddedPipeline {
+  source: string;
+  /** The pipeline's variable. */
+  name: string;
+  /** Its place among the pipelines of the new source. */
+  index: number;
+  /** The data set that has it now, or why none has, and what to type then. */
+  given: { dataset: string } | { not: NotGiven; type: string };
+}
+
+/** Every data set that a script makes, in the order of the text. */
+export function findDatasets(source: string): DatasetInCode[] {
+  const script = readScript(source);
+  return readDatasets(script, readNames(script)).map(
+    ({ statement: _, options: __, argumentsEnd: ___, ...found }) => found,
+  );
+}
+
+function choose(found: readonly FoundDataset[], wanted: string | undefined): FoundDataset | NotGiven {
+  const named = wanted === undefined ? found.filter((d) => d.train === true) : found.filter((d) => d.name === wanted);
+  if (named.length === 0) return { is: 'no-dataset', ...(wanted === undefined ? {} : { name: wanted }) };
+  if (named.length > 1) return { is: 'which', candidates: named.map((d) => d.name) };
+  const dataset = named[0]!;
+  if (dataset.transform !== null) return { is: 'taken', name: dataset.name };
+  return dataset.options === 'unknown' ? { is: 'options', name: dataset.name } : dataset;
+}
+
+/** The edit that gives a data set the option: from where to where in the source, and the text. */
+function optionEdit(script: Script, dataset: FoundDataset, option: string): { from: number; to: number; text: string } {
+  const { source, code } = script;
+  const { options } = dataset;
+  if (options === null || options === 'unknown') {
+    const last = code[dataset.argumentsEnd - 1]!;
+    const comma = last.text === ',' ? '' : ',';
+    return { from: last.end, to: last.end, text: `${comma} { ${option} }` };
+  }
+  const [first, close] = [code[options.open]!, code[options.close]!];
+  const members = splitAtCommas(script, options.open + 1, options.close).map((p) =>
+    source.slice(code[p.from]!.start, code[p.to - 1]!.end),
+  );
+  const eol = source.includes('\r\n') ? '\r\n' : '\n';
+  const written = source.slice(first.start, close.end);
+  const last = code[options.close - 1]!;
+  const comma = members.length === 0 || last.text === ',' ? '' : ',';
+  if (written.includes('\n')) {
+    const inner =
+      members.length > 0 ? indentAt(source, code[options.open + 1]!.start) : `${indentAt(source, first.start)}  `;
+    return { from: last.end, to: last.end, text: `${comma}${eol}${inner}${option},` };
+  }
+  const line = `{ ${[...members, option].join(', ')} }`;
+  const lineStart = source.lastIndexOf('\n', first.start - 1) + 1;
+  const behind = /^[^\r\n]*/.exec(source.slice(close.end))![0];
+  if (first.start - lineStart + line.length + behind.length <= lineWidth && !/\/[*/]/.test(written))
+    return { from: first.start, to: close.end, text: line };
+  if (/\/[*/]/.test(written)) return { from: last.end, to: last.end, text: `${comma} ${option}` };
+  const indent = indentAt(source, first.start);
+  const rows = [...members, option].map((member) => `${indent}  ${member},`);
+  return { from: first.start, to: close.end, text: ['{', ...rows, `${indent}}`].join(eol) };
+}
+
+/**
+ * Adds `const augment = new transforms.Compose([])` and the import to a script, and gives it to the training data (or to
+ * the data set of that variable) where that can be recognised; else `given.type` is what a person types at the data set.
+ */
+export function addPipeline(source: string, datasetVariable?: string): AddedPipeline {
+  const imported = importVision(source, 'transforms');
+  const script = readScript(imported.source);
+  const names = readNames(script);
+  const name = freeName(new Set(script.code.map((t) => t.text)), 'augment');
+  const eol = source.includes('\r\n') ? '\r\n' : '\n';
+  const option = name === 'transform' ? name : `transform: ${name}`;
+  const chosen = choose(readDatasets(script, names), datasetVariable);
+  const declaration = `const ${name} = new ${imported.local}.Compose([]);`;
+  const text = imported.source;
+  const done = (whole: string, given: AddedPipeline['given']): AddedPipeline => ({
+    source: whole,
+    name,
+    index: findPipelines(whole).findIndex((pipeline) => pipeline.name === name),
+    given,
+  });
+  if ('is' in chosen) {
+    const at = endOfImports(script);
+    const added = at === 0 ? `${declaration}${eol}` : `${eol}${eol}${declaration}`;
+    return done(text.slice(0, at) + added + text.slice(at), { not: chosen, type: option });
+  }
+  const edit = optionEdit(script, chosen, option);
+  const at = chosen.statement;
+  const withOption = text.slice(0, edit.from) + edit.text + text.slice(edit.to);
+  const before = `${declaration}${eol}${indentAt(text, at)}`;
+  return done(withOption.slice(0, at) + before + withOption.slice(at), { dataset: chosen.name });
+}
