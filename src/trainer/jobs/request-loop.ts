@@ -5,8 +5,8 @@ import { datasetJobs } from './datasets.ts';
 import { download, remoteMnist } from '../../flint/vision/download.ts';
 import { exportOnnx } from './export-onnx.ts';
 import { exportSafetensors } from './export-safetensors.ts';
-import { ImageSets } from './image-sets.ts';
 import type { Job, JobContext } from './job.ts';
+import { Sources } from './sources/sources.ts';
 
 type AnyJob = (params: never, context: JobContext) => unknown;
 
@@ -20,7 +20,7 @@ const fetchDataset: Job<'datasets.download'> = ({ kind, folder }, { progress, si
   );
 };
 const allJobs = () => ({
-  ...datasetJobs(new ImageSets()),
+  ...datasetJobs(new Sources()),
   'datasets.download': fetchDataset,
   'exports.start': startExport,
 });
