@@ -15,6 +15,7 @@ const programs = {
   flint: at('src/flint/index.ts'),
   'flint-data': at('src/flint/data/index.ts'),
   'flint-vision': at('src/flint/vision/index.ts'),
+  'flint-text': at('src/flint/text/index.ts'),
   'flint-studio': at('src/flint/studio/index.ts'),
   'flint-io': at('src/flint/io/index.ts'),
 };

@@ -1,5 +1,5 @@
-// Writes out/types/flint.d.ts: one declaration file for the doors flint, flint/data, flint/vision, flint/studio and flint/io,
-// with doc comments, that both the editor and tsc use. Each source file becomes an ambient module of its own
+// Writes out/types/flint.d.ts: one declaration file for the doors flint, flint/data, flint/vision, flint/text, flint/studio and
+// flint/io, with doc comments, that both the editor and tsc use. Each source file becomes an ambient module of its own
 // ("flint/src/tensor/creation"), so that nothing needs renaming; the doors re-export from them.
 import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname, join, posix, relative } from 'node:path';
@@ -12,6 +12,7 @@ const doors = {
   flint: 'index',
   'flint/data': 'data/index',
   'flint/vision': 'vision/index',
+  'flint/text': 'text/index',
   'flint/studio': 'studio/index',
   'flint/io': 'io/index',
 };

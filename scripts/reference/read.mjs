@@ -23,9 +23,10 @@ const plan = [
   { id: 'functional', door: 'index', name: 'F', text: 'The functions of networks without state.' },
   { id: 'optim', door: 'index', name: 'optim', text: 'Optimizers and schedules of the learning rate.' },
   { id: 'optim.lrScheduler', door: 'index', name: 'optim.lrScheduler', text: 'Schedules of the learning rate.' },
-  { id: 'data', door: 'data/index', title: 'flint/data', text: 'Data sets and loaders.' },
+  { id: 'data', door: 'data/index', title: 'flint/data', text: 'Data sets, loaders and tables.' },
   { id: 'vision', door: 'vision/index', title: 'flint/vision', text: 'Image data sets.' },
   { id: 'vision.models', door: 'vision/index', name: 'models', text: 'Classic networks by name.' },
+  { id: 'text', door: 'text/index', title: 'flint/text', text: 'Tokens, sequences and word vectors.' },
   { id: 'io', door: 'io/index', title: 'flint/io', text: "Tensors in files: safetensors, NumPy's and PyTorch's." },
   { id: 'studio', door: 'studio/index', title: 'flint/studio', text: 'What a script shows in the studio.' },
 ];

@@ -11,6 +11,7 @@ const doors: Record<string, string> = {
   flint: 'flint.js',
   'flint/data': 'flint-data.js',
   'flint/vision': 'flint-vision.js',
+  'flint/text': 'flint-text.js',
   'flint/studio': 'flint-studio.js',
   'flint/io': 'flint-io.js',
 };

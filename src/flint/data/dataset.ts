@@ -1,4 +1,4 @@
-// What a data set is: something with a length whose samples can be asked for by index. And sets made of other sets.
+// What a data set is: something with a length whose samples can be asked for by index. And parts of sets.
 import { FlintError } from '../errors.ts';
 import { tensorFromBytes } from '../tensor/bytes.ts';
 import type { Tensor } from '../tensor/tensor.ts';
@@ -21,7 +21,8 @@ export interface IterableDataset<Sample = unknown> {
   [Symbol.iterator](): Iterator<Sample>;
 }
 
-function checkIndex(index: number, length: number, what: string): void {
+/** Throws when a data set of that length has no such sample; `what` is the data set's class. */
+export function checkIndex(index: number, length: number, what: string): void {
   if (Number.isInteger(index) && index >= 0 && index < length) return;
   throw new FlintError(`[${what}] there is no sample ${index}: there are ${length}, counted from 0`, {
     code: 'index',
@@ -74,25 +75,6 @@ export class Subset<Sample> implements Dataset<Sample> {
   get(index: number): Sample {
     checkIndex(index, this.length, 'Subset');
     return this.dataset.get(this.indices[index]!);
-  }
-}
-
-/** Sets one after another. */
-export class ConcatDataset<Sample> implements Dataset<Sample> {
-  readonly datasets: readonly Dataset<Sample>[];
-  readonly length: number;
-  constructor(datasets: readonly Dataset<Sample>[]) {
-    this.datasets = datasets;
-    this.length = datasets.reduce((n, d) => n + d.length, 0);
-  }
-  get(index: number): Sample {
-    checkIndex(index, this.length, 'ConcatDataset');
-    let rest = index;
-    for (const d of this.datasets) {
-      if (rest < d.length) return d.get(rest);
-      rest -= d.length;
-    }
-    throw new Error('unreachable: the index was checked');
   }
 }
 
