@@ -2,7 +2,7 @@
 
 export interface ColumnSummary {
   name: string;
-  type: 'number' | 'integer' | 'boolean' | 'text' | 'date';
+  type: 'integer' | 'number' | 'boolean' | 'category' | 'text' | 'date';
   missing: number;
   /** Different values, missing ones aside. */
   distinct: number;
@@ -16,7 +16,7 @@ export interface ColumnSummary {
 export interface TableSummary {
   rows: number;
   columns: ColumnSummary[];
-  /** What separates the cells: "," or a tab. */
+  /** What separates the cells. */
   delimiter: string;
   /** Rows that were left out, and why. */
   skipped: { row: number; why: string }[];

@@ -12,7 +12,8 @@ import { inspect } from './inspection/inspect.ts';
 import type { Job, JobContext } from './job.ts';
 import { orderOf } from './sample-order.ts';
 import { countPerClass, type Labels, type SampleSource, type SampleSplit, type WorkContext } from './sources/sample-source.ts';
-import { rootOf, type DataSource, type Sources } from './sources/sources.ts';
+import type { Openers } from './recognise.ts';
+import { rootOf, type DataSource } from './sources/sources.ts';
 
 export interface Checked {
   splits: string[];
@@ -22,7 +23,8 @@ export interface Checked {
 
 const findingsFolder = () => join(cacheFolder(), 'inspections');
 
-export function datasetJobs(sources: Sources, store = new FindingsStore(findingsFolder())) {
+export function datasetJobs(openers: Openers, store = new FindingsStore(findingsFolder())) {
+  const { sources } = openers;
   const splitOf = async ({ split, ...data }: DataSource & { split: string }) => (await sources.open(data)).split(split);
   const findingsOf = (source: SampleSource) => store.get(source.stamp);
   const summary: Job<'datasets.summary'> = async (asked) => summaryOf(await splitOf(asked));
@@ -51,7 +53,7 @@ export function datasetJobs(sources: Sources, store = new FindingsStore(findings
     return (known ?? store.put(source.stamp, await inspect(source, workOf(context)))).summary;
   };
   return {
-    'datasets.check': ((data) => check(sources, data)) satisfies Job<'datasets.check'>,
+    'datasets.check': ((data) => check(openers, data)) satisfies Job<'datasets.check'>,
     'datasets.summary': summary,
     'datasets.labels': labels,
     'datasets.order': order,
@@ -84,9 +86,15 @@ function workOf({ progress, signal }: JobContext): WorkContext {
   };
 }
 
-async function check(sources: Sources, data: DataSource): Promise<Checked> {
+/** One split, "all", where the kind knows none. */
+async function check(openers: Openers, data: DataSource): Promise<Checked> {
   const root = rootOf(data);
+  const { sources, tables, texts, vectors } = openers;
   try {
+    if (data.kind === 'table') await tables.open(data);
+    else if (data.kind === 'text') await texts.open(data, 'char');
+    else if (data.kind === 'word-vectors') await vectors.open(data);
+    if (['table', 'text', 'word-vectors'].includes(data.kind)) return { splits: ['all'], state: 'ready' };
     const source = await sources.open(data);
     const splits = [...source.splitNames];
     if (root === syntheticRoot) return { splits, state: 'ready' };
