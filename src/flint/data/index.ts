@@ -35,3 +35,7 @@ export type { OneHotOptions, TableStatistics } from '../tables/table.ts';
 export { TableDataset } from '../tables/table-dataset.ts';
 export type { TableDatasetOptions } from '../tables/table-dataset.ts';
 export type { TableTask } from '../tables/targets.ts';
+export { pca } from '../projection/pca.ts';
+export type { PcaResult } from '../projection/pca.ts';
+export { tsne } from '../projection/tsne.ts';
+export type { TsneOptions, TsneResult } from '../projection/tsne.ts';

@@ -10,3 +10,7 @@ export type { SequenceBatch, SequenceOptions, Sequences } from './sequences.ts';
 export { tokenize, Vocabulary } from './vocabulary.ts';
 export type { TokenLevel, VocabularyOptions } from './vocabulary.ts';
 export type { TextEncoding, TextOptions } from '../io/text-file.ts';
+export { WordVectors } from './word-vectors.ts';
+export type { NearWord, ToEmbeddingOptions } from './word-vectors.ts';
+export { readWordVectors } from './word-vector-files.ts';
+export type { WordVectorOptions } from './word-vector-files.ts';
