@@ -9,6 +9,9 @@ import { RequestLoop } from './request-loop.ts';
 import { thumbnailsOf } from './sources/memory-source.ts';
 import { Sources } from './sources/sources.ts';
 import { ThumbnailStore } from './sources/thumbnail-store.ts';
+import { Tables } from './views/tables.ts';
+import { Texts } from './views/texts.ts';
+import { Vectors } from './views/vectors.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'flint-jobs-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -30,7 +33,13 @@ writeMnist();
 const data = { project: folder, kind: 'mnist', source: '.' };
 const context = { progress() {}, signal: new AbortController().signal };
 const store = () => new ThumbnailStore(join(folder, '.cache', 'thumbnails'));
-const jobs = datasetJobs(new Sources({ store: store(), trusted: 0 }), new FindingsStore(join(folder, '.cache', 'inspections')));
+const openers = {
+  sources: new Sources({ store: store(), trusted: 0 }),
+  tables: new Tables(),
+  texts: new Texts(),
+  vectors: new Vectors(),
+};
+const jobs = datasetJobs(openers, new FindingsStore(join(folder, '.cache', 'inspections')));
 
 describe('data set jobs', () => {
   it('summarise and label', async () => {

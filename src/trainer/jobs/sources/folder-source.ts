@@ -1,15 +1,18 @@
-// An image folder as the Data room sees it: the list of files at once, their sizes and times behind it, pixels on demand.
+// An image folder, or an archive of one, as the Data room sees it: the list of files at once, their sizes and times behind it, pixels on demand.
 import { createHash } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
-import { basename, join, relative } from 'node:path';
+import { fileSystemError } from '../../../flint/io/file-error.ts';
+import { imageHeader, readImageHeader } from '../../../flint/vision/images/header.ts';
+import { readSource } from '../../../flint/vision/images/read-source.ts';
+import type { FolderReport } from '../../../flint/vision/images/scan.ts';
+import { thumbnail, type Thumbnail } from '../../../flint/vision/images/thumbnail.ts';
+import type { ImageTree } from '../../../flint/vision/images/tree.ts';
 import type { ImportReport, Sample } from '../../../shared/contract/datasets.ts';
-import { FileError } from '../../../flint/io/file-error.ts';
-import type { FolderReport } from './folder-scan.ts';
-import { decodePlanes, decodeReduced, headerOf, metadataOf, thumbnailFile, thumbnailRgba } from './image-files.ts';
+import { decodePlanes, decodeReduced, metadataOf, packThumbnail, placeInSquare, unpackThumbnail } from './image-files.ts';
 import { inLanes } from './lanes.ts';
-import { checkInside, packLabels, unknownSplit } from './sample-source.ts';
-import type { Labels, Looked, Planes, SampleSource, SampleSplit, Thumbnails, WorkContext } from './sample-source.ts';
 import { fingerprintOf } from './memory-source.ts';
+import { checkInside, packLabels, unknownSplit } from './sample-source.ts';
+import type { Labels, Looked, SampleSource, SampleSplit, Thumbnails, WorkContext } from './sample-source.ts';
 import type { ThumbnailStore } from './thumbnail-store.ts';
 
 /** Pixels of a sample that cross whole; larger ones are reduced to `reducedSide`. */
@@ -18,6 +21,8 @@ const reducedSide = 1400;
 /** A file this small is decoded as fast as its thumbnail. */
 const worthKeeping = 24 * 1024;
 const mostReported = 500;
+/** Milliseconds of reading headers before other requests have their turn. */
+const slice = 10;
 
 export class FolderSource implements SampleSource {
   readonly splitNames: readonly string[];
@@ -26,13 +31,13 @@ export class FolderSource implements SampleSource {
   private readonly splits: Map<string, FolderSplit>;
   private indexing: Promise<void> | null = null;
 
-  constructor(scan: FolderReport, store: ThumbnailStore) {
+  constructor(scan: FolderReport, tree: ImageTree, store: ThumbnailStore) {
     this.scan = scan;
     this.splitNames = scan.splits.map(({ name }) => name);
     const hash = createHash('sha1');
     for (const { images } of scan.splits) for (const { path, bytes } of images) hash.update(`${path}\0${bytes}\n`);
     this.stamp = hash.digest('hex');
-    this.splits = new Map(scan.splits.map((s) => [s.name, new FolderSplit(scan.root, s, scan.classes, store)]));
+    this.splits = new Map(scan.splits.map((s) => [s.name, new FolderSplit(tree, s, scan.classes, store)]));
   }
 
   split(name: string): FolderSplit {
@@ -44,15 +49,13 @@ export class FolderSource implements SampleSource {
   report(): ImportReport {
     const { splits, classes, skipped, emptyClasses, missingClasses } = this.scan;
     const missing = new Map<string, string[]>();
-    for (const { split, className } of missingClasses) {
-      missing.set(split, [...(missing.get(split) ?? []), className]);
-    }
+    for (const { split, name } of missingClasses) missing.set(split, [...(missing.get(split) ?? []), name]);
     return {
       splits: splits.map(({ name, images }) => ({ name, count: images.length })),
       classes: [...classes],
-      skipped: skipped.slice(0, mostReported),
+      skipped: skipped.slice(0, mostReported).map(({ path, why }) => ({ path, why })),
       skippedCount: skipped.length,
-      emptyClasses: [...emptyClasses],
+      emptyClasses: emptyClasses.map(({ split, name }) => (splits.length > 1 ? `${split}/${name}` : name)),
       missingClasses: [...missing].map(([split, names]) => ({ split, classes: names })),
       notes: [],
     };
@@ -75,10 +78,17 @@ export class FolderSource implements SampleSource {
     const splits = [...this.splits.values()];
     const total = splits.reduce((sum, { count }) => sum + count, 0);
     let done = splits.reduce((sum, split) => sum + split.known, 0);
+    let until = performance.now() + slice;
     for (const split of splits) {
-      await inLanes(split.count, signal, async (i) => {
-        if (await split.readHeader(i)) progress(++done, total);
-      });
+      for (let i = 0; i < split.count; i++) {
+        if (!split.readHeader(i)) continue;
+        progress(++done, total);
+        if (performance.now() > until) {
+          await new Promise((resolve) => setImmediate(resolve));
+          signal.throwIfAborted();
+          until = performance.now() + slice;
+        }
+      }
     }
   }
 }
@@ -96,15 +106,14 @@ export class FolderSplit implements SampleSplit {
   readonly fileBytes: Float64Array;
   /** How many headers were read. */
   known = 0;
-  private readonly root: string;
+  private readonly tree: ImageTree;
   private readonly paths: string[];
   private readonly store: ThumbnailStore;
   /** 0: not yet; 1: read; 2: could not be. */
   private readonly headers: Uint8Array;
-  private readonly headerErrors = new Map<number, string>();
 
-  constructor(root: string, { name, images }: ScannedSplit, classes: readonly string[], store: ThumbnailStore) {
-    this.root = root;
+  constructor(tree: ImageTree, { name, images }: ScannedSplit, classes: readonly string[], store: ThumbnailStore) {
+    this.tree = tree;
     this.name = name;
     this.classes = classes;
     this.store = store;
@@ -127,28 +136,37 @@ export class FolderSplit implements SampleSplit {
   get indexed(): boolean {
     return this.known === this.count;
   }
+  /** Its path within the folder. */
   nameOf(index: number): string {
-    return relative(this.root, this.pathOf(index)).replaceAll('\\', '/');
-  }
-  pathOf(index: number): string {
     checkInside(this.count, index);
-    return join(this.root, this.paths[index]!);
+    return this.paths[index]!;
   }
 
   /** False when it was read before. A file whose header cannot be read keeps size 0. */
-  async readHeader(index: number): Promise<boolean> {
+  readHeader(index: number): boolean {
     if (this.headers[index] !== 0) return false;
     this.headers[index] = 1;
     this.known++;
+    const source = this.tree.source(this.paths[index]!);
     try {
-      const { width, height } = await headerOf(this.pathOf(index));
-      this.sizes[2 * index] = width;
-      this.sizes[2 * index + 1] = height;
-    } catch (error) {
+      const whole = 'bytes' in source || source.from !== undefined;
+      const { width, height } = whole ? imageHeader(readSource(source), source.name) : readImageHeader(source.path);
+      this.sizes.set([width, height], 2 * index);
+    } catch {
       this.headers[index] = 2;
-      this.headerErrors.set(index, (error as Error).message);
     }
     return true;
+  }
+
+  /** Of a file on disk without waiting for it; an entry of an archive at once. */
+  private async bytesOf(index: number): Promise<Uint8Array> {
+    const source = this.tree.source(this.nameOf(index));
+    if ('bytes' in source || source.from !== undefined) return readSource(source);
+    try {
+      return await readFile(source.path);
+    } catch (error) {
+      throw fileSystemError(source.path, error, 'read the image');
+    }
   }
 
   async thumbnails(indices: readonly number[], size: number): Promise<Thumbnails> {
@@ -157,7 +175,8 @@ export class FolderSplit implements SampleSplit {
     const broken: number[] = [];
     await inLanes(indices.length, new AbortController().signal, async (place) => {
       try {
-        pixels.set(await this.thumbnail(indices[place]!, size), place * area);
+        const small = await this.thumbnail(indices[place]!, size);
+        placeInSquare(small, size, pixels.subarray(place * area, (place + 1) * area));
       } catch {
         broken.push(place);
       }
@@ -165,77 +184,50 @@ export class FolderSplit implements SampleSplit {
     return { width: size, height: size, pixels, broken };
   }
 
-  private async thumbnail(index: number, size: number): Promise<Uint8Array> {
-    const path = this.pathOf(index);
-    const small = this.fileBytes[index]! < worthKeeping;
-    if (small) return thumbnailRgba(await readFile(path), size);
-    const { mtimeMs, size: bytes } = await stat(path);
-    const key = { path, modifiedAt: mtimeMs, bytes, size };
+  private async thumbnail(index: number, size: number): Promise<Thumbnail> {
+    const name = this.tree.shown(this.nameOf(index));
+    // An archive's entries have no time of their own, and small files are decoded as fast as what would be kept.
+    const keep = this.tree.real !== undefined && this.fileBytes[index]! >= worthKeeping;
+    if (!keep) return thumbnail(await this.bytesOf(index), name, size);
+    const { mtimeMs, size: bytes } = await stat(name);
+    const key = { path: name, modifiedAt: mtimeMs, bytes, size };
     const kept = await this.store.get(key);
     // A damaged file of the cache is made anew.
-    const fromKept = kept && (await thumbnailRgba(kept, size).catch(() => null));
-    if (fromKept) return fromKept;
-    const rgba = await thumbnailRgba(await readFile(path), size);
-    void thumbnailFile(rgba, size).then((file) => this.store.put(key, file));
-    return rgba;
+    const known = kept && (await unpackThumbnail(kept).catch(() => null));
+    if (known) return known;
+    const made = await thumbnail(await this.bytesOf(index), name, size);
+    void packThumbnail(made).then((file) => this.store.put(key, file));
+    return made;
   }
 
   async sample(index: number): Promise<Sample> {
-    const path = this.pathOf(index);
-    const label = this.labels[index]!;
-    const bytes = await readWith(path);
-    const { width, height } = await headerOf(path).catch(() => ({ width: 0, height: 0 }));
-    const large = width * height > wholePixels;
-    const planes = await decoded(path, large ? decodeReduced(bytes, reducedSide) : decodePlanes(bytes));
-    const className = this.classes[label] ?? String(label);
     const name = this.nameOf(index);
-    const { channels, data } = planes;
+    const shown = this.tree.shown(name);
+    const label = this.labels[index]!;
+    const bytes = await this.bytesOf(index);
+    const { width, height } = imageHeader(bytes, shown);
+    const large = width * height > wholePixels;
+    const planes = await (large ? decodeReduced(bytes, shown, reducedSide) : decodePlanes(bytes, shown));
+    const className = this.classes[label] ?? String(label);
     return {
-      ...{ index, label, className, name, path },
-      shape: [channels, planes.height, planes.width],
-      pixels: data,
+      ...{ index, label, className, name },
+      shape: [planes.channels, planes.height, planes.width],
+      pixels: planes.data,
+      path: shown,
       fileBytes: bytes.length,
-      original: [width || planes.width, height || planes.height],
-      metadata: await metadataOf(bytes).catch(() => ({})),
+      original: [width, height],
+      metadata: metadataOf(bytes, shown),
     };
   }
 
   async look(index: number): Promise<Looked> {
-    const path = this.pathOf(index);
-    const bytes = await readWith(path);
-    const planes = await decoded(path, decodePlanes(bytes));
+    const bytes = await this.bytesOf(index);
+    const planes = await decodePlanes(bytes, this.tree.shown(this.nameOf(index)));
     if (this.headers[index] === 0) {
       this.headers[index] = 1;
       this.known++;
       this.sizes.set([planes.width, planes.height], 2 * index);
     }
     return { planes, fingerprint: fingerprintOf(bytes) };
-  }
-}
-
-async function readWith(path: string): Promise<Uint8Array> {
-  try {
-    return await readFile(path);
-  } catch (error) {
-    throw new FileError('unreadable', {
-      file: path,
-      problem: `it cannot be read (${(error as Error).message})`,
-      hint: 'Check that it is still there, and its permissions.',
-      cause: error,
-    });
-  }
-}
-
-async function decoded(path: string, coming: Promise<Planes>): Promise<Planes> {
-  try {
-    return await coming;
-  } catch (error) {
-    const [first] = (error as Error).message.split('\n');
-    throw new FileError('bad-image', {
-      file: basename(path),
-      problem: `it cannot be decoded (${first})`,
-      hint: 'Replace or remove this file.',
-      cause: error,
-    });
   }
 }

@@ -1,88 +1,59 @@
-// Image files one by one, decoded by sharp on its own threads: upright, eight bits, RGB or grey as the file is.
+// Image files one by one for the screen and for inspection: pixels as planes, thumbnails in squares, what a header says.
 import sharp from 'sharp';
+import { decodeImage } from '../../../flint/vision/images/decode.ts';
+import { imageHeader } from '../../../flint/vision/images/header.ts';
+import { thumbnail, type Thumbnail } from '../../../flint/vision/images/thumbnail.ts';
 import type { Planes } from './sample-source.ts';
 
-/** More than any camera's picture: a header that claims more is damaged or hostile. */
-const mostPixels = 268_402_689;
 // Many small files at once gain more than many threads on one.
 sharp.concurrency(1);
-sharp.cache(false);
 
-const open = (bytes: Uint8Array) => sharp(bytes, { failOn: 'error', limitInputPixels: mostPixels }).rotate();
-
-/** All pixels. Throws what the decoder says. */
-export async function decodePlanes(bytes: Uint8Array): Promise<Planes> {
-  const { data, info } = await open(bytes)
-    .flatten({ background: '#000' })
-    .toColourspace('srgb')
-    .raw({ depth: 'uchar' })
-    .toBuffer({ resolveWithObject: true });
-  const { width, height } = info;
-  const channels = info.channels >= 3 ? 3 : 1;
-  return { width, height, channels, data: toPlanes(data, width * height, info.channels, channels) };
+/** All pixels as a script gets them: RGB, upright. Throws a FileError. */
+export async function decodePlanes(bytes: Uint8Array, file: string): Promise<Planes> {
+  const { width, height, pixels } = await decodeImage(bytes, file);
+  return { width, height, channels: 3, data: toPlanes(pixels, width * height, 3) };
 }
 
 /** At most `side` wide and high, for the screen. */
-export async function decodeReduced(bytes: Uint8Array, side: number): Promise<Planes> {
-  const { data, info } = await open(bytes)
-    .resize(side, side, { fit: 'inside', withoutEnlargement: true })
-    .flatten({ background: '#000' })
-    .toColourspace('srgb')
-    .raw({ depth: 'uchar' })
-    .toBuffer({ resolveWithObject: true });
-  const channels = info.channels >= 3 ? 3 : 1;
-  return {
-    width: info.width,
-    height: info.height,
-    channels,
-    data: toPlanes(data, info.width * info.height, info.channels, channels),
-  };
+export async function decodeReduced(bytes: Uint8Array, file: string, side: number): Promise<Planes> {
+  const { width, height, pixels } = await thumbnail(bytes, file, side);
+  return { width, height, channels: 3, data: toPlanes(pixels, width * height, 4) };
 }
 
-/** RGBA of `size` x `size`, the picture in the middle of a clear ground. */
-export async function thumbnailRgba(bytes: Uint8Array, size: number): Promise<Uint8Array> {
-  return open(bytes)
-    .resize(size, size, { fit: 'contain', background: { r: 0, g: 0, b: 0, alpha: 0 } })
-    .toColourspace('srgb')
-    .ensureAlpha()
-    .raw({ depth: 'uchar' })
-    .toBuffer();
+function toPlanes(data: Uint8Array, area: number, step: number): Uint8Array {
+  const planes = new Uint8Array(area * 3);
+  for (let c = 0; c < 3; c++) for (let i = 0; i < area; i++) planes[c * area + i] = data[i * step + c]!;
+  return planes;
 }
 
-/** The same as a small file for the cache. */
-export async function thumbnailFile(rgba: Uint8Array, size: number): Promise<Uint8Array> {
-  return sharp(rgba, { raw: { width: size, height: size, channels: 4 } })
+/** As a small file for the cache. */
+export async function packThumbnail({ width, height, pixels }: Thumbnail): Promise<Uint8Array> {
+  return sharp(pixels, { raw: { width, height, channels: 4 } })
     .webp({ quality: 82, effort: 0 })
     .toBuffer();
 }
 
-/** Width and height as shown: turned as the file says. From the header alone. */
-export async function headerOf(file: string): Promise<{ width: number; height: number }> {
-  const { width, height, orientation } = await sharp(file, { limitInputPixels: false }).metadata();
-  return (orientation ?? 1) >= 5 ? { width: height, height: width } : { width, height };
+export async function unpackThumbnail(file: Uint8Array): Promise<Thumbnail> {
+  const { data, info } = await sharp(file).ensureAlpha().raw().toBuffer({ resolveWithObject: true });
+  return { width: info.width, height: info.height, pixels: data };
 }
 
-/** What the file says of itself, in words and numbers for a person. */
-export async function metadataOf(bytes: Uint8Array): Promise<Record<string, string | number>> {
-  const { format, space, channels, depth, orientation, density, pages, hasAlpha, isProgressive } =
-    await sharp(bytes).metadata();
-  const known: Record<string, string | number | undefined> = {
-    format,
-    space,
-    channels,
-    depth,
-    orientation,
-    density,
-    pages,
-    ...(hasAlpha ? { alpha: 'yes' } : {}),
-    ...(isProgressive ? { progressive: 'yes' } : {}),
-  };
-  return Object.fromEntries(Object.entries(known).filter((e): e is [string, string | number] => e[1] !== undefined));
+/** In the middle of a square of `size`: a small one as many whole times larger as fit, so that its pixels stay square. */
+export function placeInSquare({ width, height, pixels }: Thumbnail, size: number, out: Uint8Array): void {
+  const times = Math.max(1, Math.floor(size / Math.max(width, height)));
+  const [left, top] = [(size - width * times) >> 1, (size - height * times) >> 1];
+  const from = new Uint32Array(pixels.slice().buffer, 0, width * height);
+  const to = new Uint32Array(out.buffer, out.byteOffset, size * size);
+  for (let y = 0; y < height * times; y++) {
+    const row = Math.floor(y / times) * width;
+    const start = (top + y) * size + left;
+    if (times === 1) to.set(from.subarray(row, row + width), start);
+    else for (let x = 0; x < width * times; x++) to[start + x] = from[row + Math.floor(x / times)]!;
+  }
 }
 
-function toPlanes(data: Uint8Array, area: number, from: number, channels: number): Uint8Array {
-  if (channels === 1 && from === 1) return data;
-  const planes = new Uint8Array(area * channels);
-  for (let c = 0; c < channels; c++) for (let i = 0; i < area; i++) planes[c * area + i] = data[i * from + c]!;
-  return planes;
+/** What the file says of itself, for a person. */
+export function metadataOf(bytes: Uint8Array, file: string): Record<string, string | number> {
+  const { format, channels, bits, orientation } = imageHeader(bytes, file);
+  return { format: format.toUpperCase(), channels, bits, ...(orientation !== 1 ? { orientation } : {}) };
 }

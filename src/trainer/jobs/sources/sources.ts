@@ -5,10 +5,11 @@ import { isAbsolute, join, resolve } from 'node:path';
 import { readCifar10 } from '../../../flint/vision/cifar10-files.ts';
 import { syntheticRoot, type ImageSet, type Split } from '../../../flint/vision/image-set.ts';
 import { readMnist } from '../../../flint/vision/mnist-files.ts';
+import { scanImagesInTurns } from '../../../flint/vision/images/scan.ts';
+import { openTree } from '../../../flint/vision/images/tree.ts';
 import { cacheFolder } from '../../../flint/vision/source.ts';
 import { StudioError } from '../../../shared/errors.ts';
 import { FolderSource } from './folder-source.ts';
-import { scanFolder } from './folder-scan.ts';
 import { MemorySource } from './memory-source.ts';
 import type { SampleSource } from './sample-source.ts';
 import { ThumbnailStore } from './thumbnail-store.ts';
@@ -90,7 +91,7 @@ export class Sources {
     const whole = createHash('sha1').update(JSON.stringify([kind, root, stamp])).digest('hex');
     const read = Object.hasOwn(inMemory, kind) ? inMemory[kind] : undefined;
     if (read) return new MemorySource(bothSplits, whole, (split) => read(root, split as Split));
-    if (kind === 'image-folder') return new FolderSource(await scanFolder(root), this.store);
+    if (kind === 'image-folder') return new FolderSource(await scanImagesInTurns(root), openTree(root), this.store);
     throw new StudioError('unknown-kind', `Flint has no reader of images for a data set of kind "${kind}".`);
   }
 
