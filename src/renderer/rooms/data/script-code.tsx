@@ -4,17 +4,18 @@ import { Popover } from 'radix-ui';
 import { useState } from 'react';
 import type { DatasetInfo } from '../../../shared/contract/datasets.ts';
 import { revealLine } from '../../actions.ts';
-import { useMessages } from '../../messages/use-messages.ts';
+import { messages, useMessages } from '../../messages/use-messages.ts';
 import { api, useQuery } from '../../studio.ts';
 import { complain, toast, useWindow } from '../../store.ts';
 import { Button } from '../../ui/button.tsx';
 import { saveAll } from '../../unsaved.ts';
 
-/** Saves what is open, puts the code into the entry script, and shows it there. */
+/** Saves what is open, puts the code into the entry script, and says where it stands. */
 export async function addToScript(project: string, dataset: string): Promise<void> {
   await saveAll(project);
   const { path, line } = await api.datasets.addToScript({ project, dataset });
-  revealLine(path, line);
+  const words = messages().data;
+  toast(words.addedToScript(path, line), { action: { label: words.showLine, act: () => revealLine(path, line) } });
 }
 
 export function ScriptCode({ project, info }: { project: string; info: DatasetInfo }) {
