@@ -144,7 +144,10 @@ export const datasetName = z
   .regex(/^[\p{L}\p{N}_][\p{L}\p{N}_.-]{0,63}$/u, 'letters, digits, "_", "-" and "." (at most 64)');
 
 export const datasets = {
+  /** Quickly: whether what flint.json names is there. Splits and faults inside are told by `info`. */
   list: method(inProject).returns<DatasetInfo[]>(),
+  /** Opened and checked. */
+  info: method(inDataset).returns<DatasetInfo>(),
   summary: method(inSplit).returns<DatasetSummary>(),
   /** One number a sample: its class. */
   labels: method(inSplit).returns<Uint8Array | Uint16Array | Int32Array>(),

@@ -98,7 +98,10 @@ describe('data set jobs', () => {
     });
     expect(await check('.', 'cifar10')).toMatchObject({ state: 'missing' });
     writeFileSync(join(folder, 't10k-images-idx3-ubyte'), idx([3, 28, 28], new Uint8Array(784)));
-    expect(await check('.')).toMatchObject({ state: 'broken', problem: expect.stringMatching(/t10k-images/) as string });
+    expect(await check('.')).toMatchObject({
+      state: 'broken',
+      problem: expect.stringMatching(/t10k-images/) as string,
+    });
     writeMnist();
     expect(await check('.')).toMatchObject({ state: 'ready' });
   });

@@ -11,7 +11,13 @@ import { FindingsStore, type Findings } from './inspection/findings.ts';
 import { inspect } from './inspection/inspect.ts';
 import type { Job, JobContext } from './job.ts';
 import { orderOf } from './sample-order.ts';
-import { countPerClass, type Labels, type SampleSource, type SampleSplit, type WorkContext } from './sources/sample-source.ts';
+import {
+  countPerClass,
+  type Labels,
+  type SampleSource,
+  type SampleSplit,
+  type WorkContext,
+} from './sources/sample-source.ts';
 import type { Openers } from './recognise.ts';
 import { rootOf, type DataSource } from './sources/sources.ts';
 

@@ -90,5 +90,8 @@ function sortBy(order: Uint32Array, key: Key): void {
 
 function inspected(findings: SplitFindings | null): SplitFindings {
   if (findings) return findings;
-  throw new StudioError('not-inspected', 'This asks for what only an inspection of all samples can tell. Inspect them first.');
+  throw new StudioError(
+    'not-inspected',
+    'This asks for what only an inspection of all samples can tell. Inspect them first.',
+  );
 }

@@ -1,6 +1,8 @@
 // What flint.json says of data sets, read and written; and whether what it says is there.
-import { isAbsolute, relative } from 'node:path';
+import { existsSync } from 'node:fs';
+import { isAbsolute, relative, resolve } from 'node:path';
 import { z } from 'zod';
+import { syntheticRoot } from '../../../flint/vision/image-set.ts';
 import { DatasetKind, type DatasetInfo } from '../../../shared/contract/datasets.ts';
 import type { ProjectFile } from '../../../shared/contract/projects.ts';
 import { plainError, StudioError } from '../../../shared/errors.ts';
@@ -36,12 +38,28 @@ export class Entries {
     this.options = options;
   }
 
-  async list(project: string): Promise<DatasetInfo[]> {
+  /** Without opening any. */
+  list(project: string): DatasetInfo[] {
     const file = readProjectFile(this.options.projects.require(project));
-    return Promise.all(Object.keys(file.datasets).map((dataset) => this.info({ project, dataset })));
+    return Object.keys(file.datasets).map((dataset) => {
+      const plain = this.plain({ project, dataset });
+      if (plain.state !== 'ready' || plain.source === syntheticRoot) return plain;
+      const path = resolve(project, plain.source);
+      return existsSync(path)
+        ? plain
+        : { ...plain, state: 'missing', problem: `There is nothing at ${path} any more.` };
+    });
   }
 
   async info(asked: InDataset): Promise<DatasetInfo> {
+    const plain = this.plain(asked);
+    return plain.state === 'ready'
+      ? { ...plain, ...(await this.check(asked.project, plain.kind, plain.source)) }
+      : plain;
+  }
+
+  /** What flint.json alone says. */
+  private plain(asked: InDataset): DatasetInfo {
     const { kind, source, target } = this.get(asked);
     const known = DatasetKind.safeParse(kind);
     const base = { id: asked.dataset, kind: known.data ?? 'none', source, ...(target && { target }) };
@@ -54,7 +72,7 @@ export class Entries {
       const problem = 'No folder is chosen yet. Choose one, fetch the data, or take the built-in generator.';
       return { ...base, splits: [], state: 'missing', problem };
     }
-    return { ...base, ...(await this.check(asked.project, kind, source)) };
+    return { ...base, splits: [], state: 'ready' };
   }
 
   /** A workbench that failed is a problem of the data set to the person who looks at it. */

@@ -122,7 +122,10 @@ function withFreshNames(script: string, { lines, variables }: LoadingCode): stri
 function withImport(script: string, module: string, names: readonly string[]): string {
   const known = new RegExp(`import \\{([^}]*)\\} from (['"])${module}\\2`).exec(script);
   if (known) {
-    const there = known[1]!.split(',').map((n) => n.trim()).filter(Boolean);
+    const there = known[1]!
+      .split(',')
+      .map((n) => n.trim())
+      .filter(Boolean);
     const missing = names.filter((n) => !there.includes(n));
     if (missing.length === 0) return script;
     const quote = known[2]!;
@@ -136,7 +139,9 @@ function withImport(script: string, module: string, names: readonly string[]): s
 
 /** Behind the last import, or behind the comment that opens the script. */
 function endOfImports(script: string): number {
-  const imports = [...script.matchAll(/^import\b[^;]*?(?:from\s*)?(['"])[^'"\n]+\1[^\S\n]*;?[^\S\n]*(?:\/\/[^\n]*)?(?:\n|$)/gm)];
+  const imports = [
+    ...script.matchAll(/^import\b[^;]*?(?:from\s*)?(['"])[^'"\n]+\1[^\S\n]*;?[^\S\n]*(?:\/\/[^\n]*)?(?:\n|$)/gm),
+  ];
   const last = imports.at(-1);
   if (last) return last.index + last[0].length;
   return /^(?:(?:#![^\n]*|\/\/[^\n]*|\/\*[\s\S]*?\*\/)[^\S\n]*\n?)*/.exec(script)?.[0].length ?? 0;

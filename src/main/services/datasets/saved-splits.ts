@@ -11,7 +11,9 @@ const folder = 'splits';
 export function listSplits(project: string, dataset: string): SavedSplit[] {
   const inProject = join(project, folder);
   if (!existsSync(inProject)) return [];
-  const files = readdirSync(inProject).filter((name) => name.endsWith('.json')).sort();
+  const files = readdirSync(inProject)
+    .filter((name) => name.endsWith('.json'))
+    .sort();
   return files.flatMap((name) => describe(project, dataset, name) ?? []);
 }
 

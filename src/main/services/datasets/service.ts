@@ -93,6 +93,7 @@ export class DatasetsService {
   private entryMethods() {
     return {
       list: async ({ project }) => this.entries.list(project),
+      info: async (at) => this.entries.info(at),
       recognise: async ({ project, path }) => this.recognise(project, path),
       add: async ({ project, id, kind, source, replace }) => this.entries.add(project, id, { kind, source }, replace),
       remove: async (at) => this.entries.remove(at),

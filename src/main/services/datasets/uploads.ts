@@ -51,7 +51,10 @@ export class Uploads {
     const short = upload.files.findIndex(({ bytes }, i) => bytes !== upload.received[i]);
     if (short >= 0) {
       const { path, bytes } = upload.files[short]!;
-      throw new StudioError('incomplete', `${path} has ${bytes} bytes, but ${upload.received[short]} arrived. Drop it again.`);
+      throw new StudioError(
+        'incomplete',
+        `${path} has ${bytes} bytes, but ${upload.received[short]} arrived. Drop it again.`,
+      );
     }
     this.all.delete(id);
     const single = upload.files.length === 1 && !upload.files[0]!.path.includes('/');

@@ -8,6 +8,7 @@ import { api, useEvent, useQuery } from '../../studio.ts';
 import { useWindow } from '../../store.ts';
 import { Button } from '../../ui/button.tsx';
 import { Banner, Empty } from '../../ui/notices.tsx';
+import { pathEnd } from '../../ui/paths.ts';
 import './data.css';
 import { openData } from './open/open-state.ts';
 import { ScriptCode } from './script-code.tsx';
@@ -28,8 +29,8 @@ export default function DataRoom() {
       </div>
     );
   if (!list.data) return <Empty text={m.common.loading} />;
-  const info = list.data.find((d) => d.id === chosen) ?? list.data[0];
-  if (!info)
+  const entry = list.data.find((d) => d.id === chosen) ?? list.data[0];
+  if (!entry)
     return (
       <Empty icon={<Database size={32} strokeWidth={1.4} aria-hidden />} text={m.data.none}>
         <Button look="primary" onClick={() => openData()}>
@@ -39,25 +40,30 @@ export default function DataRoom() {
       </Empty>
     );
   return (
-    <Dataset key={info.id} project={project} list={list.data} info={info} onChoose={choose} onChanged={list.again} />
+    <Dataset key={entry.id} project={project} list={list.data} entry={entry} onChoose={choose} onChanged={list.again} />
   );
 }
 
 interface DatasetProps {
   project: string;
   list: readonly DatasetInfo[];
-  info: DatasetInfo;
+  entry: DatasetInfo;
   onChoose: (dataset: string) => void;
   onChanged: () => void;
 }
 
-function Dataset({ project, list, info, onChoose, onChanged }: DatasetProps) {
+function Dataset({ project, list, entry, onChoose, onChanged }: DatasetProps) {
   const m = useMessages();
+  const checked = useQuery(`info:${project}:${JSON.stringify(entry)}`, () =>
+    api.datasets.info({ project, dataset: entry.id }),
+  );
+  const info = checked.data ?? entry;
   const { view, change } = useDataView(project, info.id);
   const [changing, setChanging] = useState(false);
   const own = tabs.filter((tab) => tab.of === viewOf(info.kind));
   const tab = own.find(({ id }) => id === view.tab) ?? own[0]!;
-  const ready = info.state === 'ready';
+  const opening = !checked.data && !checked.error;
+  const ready = info.state === 'ready' && !opening;
   return (
     <Tabs.Root className="data" value={tab.id} onValueChange={(id) => change({ tab: id })}>
       <div className="data-bar">
@@ -76,7 +82,7 @@ function Dataset({ project, list, info, onChoose, onChanged }: DatasetProps) {
           </Button>
         )}
         {ready && (
-          <Tabs.List className="tabs" aria-label={m.data.views}>
+          <Tabs.List className="data-tabs" aria-label={m.data.views}>
             {own.map(({ id, title }) => (
               <Tabs.Trigger key={id} value={id}>
                 {title(m)}
@@ -90,7 +96,9 @@ function Dataset({ project, list, info, onChoose, onChanged }: DatasetProps) {
           <FolderInput size={15} aria-hidden /> {m.open.openData}
         </Button>
       </div>
-      {ready ? (
+      {opening ? (
+        <Empty text={m.common.loading} />
+      ) : ready ? (
         <Tabs.Content className="data-content" value={tab.id} tabIndex={-1}>
           <Suspense fallback={<Empty text={m.common.loading} />}>
             <tab.view
@@ -135,7 +143,7 @@ function SourceBadge({ info }: { info: DatasetInfo }) {
     <>
       <span className="badge">{m.data.kinds[info.kind]}</span>
       <span className="muted small source" title={info.source}>
-        {info.source}
+        {pathEnd(info.source)}
       </span>
     </>
   );

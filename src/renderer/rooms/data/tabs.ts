@@ -19,10 +19,25 @@ export interface DataTab {
 
 export const tabs: readonly DataTab[] = [
   { id: 'gallery', of: 'images', title: (m) => m.data.tabs.gallery, view: lazy(() => import('./gallery/gallery.tsx')) },
-  { id: 'overview', of: 'images', title: (m) => m.data.tabs.overview, view: lazy(() => import('./overview/overview.tsx')) },
+  {
+    id: 'overview',
+    of: 'images',
+    title: (m) => m.data.tabs.overview,
+    view: lazy(() => import('./overview/overview.tsx')),
+  },
   { id: 'splits', of: 'images', title: (m) => m.data.tabs.splits, view: lazy(() => import('./splits/splits.tsx')) },
   { id: 'rows', of: 'table', title: (m) => m.data.tabs.rows, view: lazy(() => import('./table/table-view.tsx')) },
-  { id: 'table-splits', of: 'table', title: (m) => m.data.tabs.splits, view: lazy(() => import('./splits/splits.tsx')) },
+  {
+    id: 'table-splits',
+    of: 'table',
+    title: (m) => m.data.tabs.splits,
+    view: lazy(() => import('./splits/splits.tsx')),
+  },
   { id: 'words', of: 'text', title: (m) => m.data.tabs.words, view: lazy(() => import('./text/text-view.tsx')) },
-  { id: 'vectors', of: 'vectors', title: (m) => m.data.tabs.vectors, view: lazy(() => import('./text/vector-view.tsx')) },
+  {
+    id: 'vectors',
+    of: 'vectors',
+    title: (m) => m.data.tabs.vectors,
+    view: lazy(() => import('./text/vector-view.tsx')),
+  },
 ];

@@ -18,7 +18,15 @@ export interface DataView {
 }
 
 export const plainQuery: SampleQuery = SampleQuery.parse({});
-const fresh: DataView = { tab: null, split: null, query: plainQuery, cell: 64, sample: null, large: false, chosen: null };
+const fresh: DataView = {
+  tab: null,
+  split: null,
+  query: plainQuery,
+  cell: 64,
+  sample: null,
+  large: false,
+  chosen: null,
+};
 
 const useViews = create<{ views: Record<string, DataView>; chosen: Record<string, string> }>(() => ({
   views: {},

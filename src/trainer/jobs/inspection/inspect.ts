@@ -1,6 +1,11 @@
 // Looks at every sample of every split once: pixels for the statistics, copies of one picture, what stands out. In slices,
 // so that other requests are answered meanwhile, and can be cancelled between them.
-import type { Inspection, ProblemCounts, SizeCount, SplitInspection } from '../../../shared/contract/dataset-inspection.ts';
+import type {
+  Inspection,
+  ProblemCounts,
+  SizeCount,
+  SplitInspection,
+} from '../../../shared/contract/dataset-inspection.ts';
 import { sampleProblems, type SampleProblem } from '../../../shared/contract/datasets.ts';
 import { inLanes } from '../sources/lanes.ts';
 import { countPerClass, type SampleSource, type SampleSplit, type WorkContext } from '../sources/sample-source.ts';

@@ -34,7 +34,7 @@ export async function joinNear(groups: DisjointSets, options: NearOptions): Prom
     const keys = Uint32Array.from({ length: count }, (_, i) => bandOf(hashes, i, band, width));
     const order = Uint32Array.from({ length: count }, (_, i) => i).filter((i) => usable(i));
     order.sort((a, b) => keys[a]! - keys[b]! || brightness[a]! - brightness[b]!);
-    for (let from = 0; from < order.length; ) {
+    for (let from = 0; from < order.length;) {
       let to = from + 1;
       while (to < order.length && keys[order[to]!] === keys[order[from]!]) to++;
       const bucket = order.subarray(from, to);

@@ -8,7 +8,14 @@ import type { FolderReport } from '../../../flint/vision/images/scan.ts';
 import { thumbnail, type Thumbnail } from '../../../flint/vision/images/thumbnail.ts';
 import type { ImageTree } from '../../../flint/vision/images/tree.ts';
 import type { ImportReport, Sample } from '../../../shared/contract/datasets.ts';
-import { decodePlanes, decodeReduced, metadataOf, packThumbnail, placeInSquare, unpackThumbnail } from './image-files.ts';
+import {
+  decodePlanes,
+  decodeReduced,
+  metadataOf,
+  packThumbnail,
+  placeInSquare,
+  unpackThumbnail,
+} from './image-files.ts';
 import { inLanes } from './lanes.ts';
 import { fingerprintOf } from './memory-source.ts';
 import { checkInside, packLabels, unknownSplit } from './sample-source.ts';

@@ -139,7 +139,12 @@ function copyReduced(set: ImageSet, index: number, step: number, rgba: Uint8Arra
     for (let left = 0; left < width; left += step, to += 4) {
       for (let c = 0; c < 3; c++) {
         const plane = (index * channels + (channels >= 3 ? c : 0)) * area;
-        rgba[to + c] = meanOf(pixels, plane, width, [left, top, Math.min(width, left + step), Math.min(height, top + step)]);
+        rgba[to + c] = meanOf(pixels, plane, width, [
+          left,
+          top,
+          Math.min(width, left + step),
+          Math.min(height, top + step),
+        ]);
       }
       rgba[to + 3] = 255;
     }
@@ -147,7 +152,12 @@ function copyReduced(set: ImageSet, index: number, step: number, rgba: Uint8Arra
   return to;
 }
 
-function meanOf(pixels: Uint8Array, plane: number, width: number, [x0, y0, x1, y1]: [number, number, number, number]): number {
+function meanOf(
+  pixels: Uint8Array,
+  plane: number,
+  width: number,
+  [x0, y0, x1, y1]: [number, number, number, number],
+): number {
   let sum = 0;
   for (let y = y0; y < y1; y++) for (let x = x0; x < x1; x++) sum += pixels[plane + y * width + x]!;
   return sum / ((x1 - x0) * (y1 - y0));

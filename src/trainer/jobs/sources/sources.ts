@@ -69,7 +69,9 @@ export class Sources {
     const fresh = known && now - known.lookedAt < this.trusted;
     const stamp = fresh ? known.stamp : stampOf(root);
     const entry: Entry =
-      known?.stamp === stamp ? known : { coming: this.make(data.kind, root, stamp), source: null, stamp, lookedAt: now };
+      known?.stamp === stamp
+        ? known
+        : { coming: this.make(data.kind, root, stamp), source: null, stamp, lookedAt: now };
     if (!fresh) entry.lookedAt = now;
     this.kept.delete(key);
     this.kept.set(key, entry);
@@ -88,7 +90,9 @@ export class Sources {
   }
 
   private async make(kind: string, root: string, stamp: string): Promise<SampleSource> {
-    const whole = createHash('sha1').update(JSON.stringify([kind, root, stamp])).digest('hex');
+    const whole = createHash('sha1')
+      .update(JSON.stringify([kind, root, stamp]))
+      .digest('hex');
     const read = Object.hasOwn(inMemory, kind) ? inMemory[kind] : undefined;
     if (read) return new MemorySource(bothSplits, whole, (split) => read(root, split as Split));
     if (kind === 'image-folder') return new FolderSource(await scanImagesInTurns(root), openTree(root), this.store);

@@ -66,13 +66,17 @@ async function byRatio({ count, labels }: Samples, how: Extract<Splitting, { by:
   // One class for all: shares of the whole.
   const classes = how.stratified ? labels! : new Uint8Array(count);
   const subsets = stratifiedSplit(dataset(count), classes, sharesOf(how.parts), { seed: how.seed });
-  return named(how.parts, subsets.map(({ indices }) => indices));
+  return named(
+    how.parts,
+    subsets.map(({ indices }) => indices),
+  );
 }
 
 function named(parts: readonly { name: string }[], lists: readonly (readonly number[])[]): Parts {
   const names = parts.map(({ name }) => name);
   const twice = names.find((name, i) => names.indexOf(name) < i);
-  if (twice !== undefined) throw new StudioError('bad-params', `Two parts are named "${twice}". Give each its own name.`);
+  if (twice !== undefined)
+    throw new StudioError('bad-params', `Two parts are named "${twice}". Give each its own name.`);
   return Object.fromEntries(names.map((name, i) => [name, lists[i]!]));
 }
 
@@ -131,7 +135,12 @@ const noClasses = () =>
   new StudioError('no-classes', 'These samples have no classes, so that a stratified split has nothing to keep.');
 
 function wordsFor(how: Splitting): string {
-  const shares = 'parts' in how ? sharesOf(how.parts).map((s) => Math.round(100 * s)).join('/') : '';
+  const shares =
+    'parts' in how
+      ? sharesOf(how.parts)
+          .map((s) => Math.round(100 * s))
+          .join('/')
+      : '';
   switch (how.by) {
     case 'ratio':
       return `${how.stratified ? 'stratified' : 'random'} ${shares}`;

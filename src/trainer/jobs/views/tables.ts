@@ -34,7 +34,13 @@ export class Tables {
     const entry =
       known?.stamp === stamp
         ? known
-        : { table: readTable(path, { badRows: 'skip' }), dialect: sniffDialect(path), stamp, summary: null, order: null };
+        : {
+            table: readTable(path, { badRows: 'skip' }),
+            dialect: sniffDialect(path),
+            stamp,
+            summary: null,
+            order: null,
+          };
     this.kept.delete(path);
     this.kept.set(path, entry);
     for (const key of this.kept.keys()) if (this.kept.size > mostKept) this.kept.delete(key);
@@ -96,7 +102,13 @@ function histogramOf(values: Float64Array, low: number, high: number): number[] 
   return counts;
 }
 
-function rowsOf(entry: OpenTable, from: number, count: number, sort: string | undefined, descending: boolean): TableRows {
+function rowsOf(
+  entry: OpenTable,
+  from: number,
+  count: number,
+  sort: string | undefined,
+  descending: boolean,
+): TableRows {
   const { table } = entry;
   const order = sort === undefined ? null : orderBy(entry, sort, descending);
   const last = Math.min(table.length, from + count);

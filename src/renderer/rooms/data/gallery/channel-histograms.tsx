@@ -22,10 +22,26 @@ export function ChannelHistograms({ channels }: { channels: ChannelNumbers[] }) 
     return `M0,${height}${tops.join('')}L${width},${height}Z`;
   };
   return (
-    <svg className="histogram" viewBox={`0 0 ${width} ${height}`} role="img" aria-label={m.gallery.histogram} preserveAspectRatio="none">
+    <svg
+      className="histogram"
+      viewBox={`0 0 ${width} ${height}`}
+      role="img"
+      aria-label={m.gallery.histogram}
+      preserveAspectRatio="none"
+    >
       {channels.map((channel, c) => {
         const colour = channelColour(c, channels.length);
-        return <path key={c} d={path(channel)} fill={colour} fillOpacity={0.25} stroke={colour} strokeWidth={1} vectorEffect="non-scaling-stroke" />;
+        return (
+          <path
+            key={c}
+            d={path(channel)}
+            fill={colour}
+            fillOpacity={0.25}
+            stroke={colour}
+            strokeWidth={1}
+            vectorEffect="non-scaling-stroke"
+          />
+        );
       })}
     </svg>
   );

@@ -18,12 +18,7 @@ export function ClassList({ summary, only, onOnly }: ClassListProps) {
         <span>{count(summary.count)}</span>
       </button>
       {summary.classes.map((name, c) => (
-        <button
-          key={name}
-          type="button"
-          aria-pressed={only === c}
-          onClick={() => onOnly(only === c ? undefined : c)}
-        >
+        <button key={name} type="button" aria-pressed={only === c} onClick={() => onOnly(only === c ? undefined : c)}>
           <span className="name" title={name}>
             {name}
           </span>

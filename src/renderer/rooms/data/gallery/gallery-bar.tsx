@@ -110,14 +110,7 @@ export function GalleryBar(props: GalleryBarProps) {
       <span className="spacer" />
       <label>
         {m.data.size}
-        <input
-          type="range"
-          min={28}
-          max={160}
-          step={4}
-          value={cell}
-          onChange={(e) => onCell(Number(e.target.value))}
-        />
+        <input type="range" min={28} max={160} step={4} value={cell} onChange={(e) => onCell(Number(e.target.value))} />
       </label>
     </div>
   );

@@ -70,10 +70,7 @@ function Body({ at, samples, view, change }: BodyProps) {
   const [selection] = useState(() => new Selection(summary.count));
   const [, setVersion] = useState(0);
   const cursor = usePlaceOf(order, view.sample);
-  const ask = useCallback(
-    (indices: number[], size: number) => api.datasets.thumbnails({ ...at, indices, size }),
-    [at],
-  );
+  const ask = useCallback((indices: number[], size: number) => api.datasets.thumbnails({ ...at, indices, size }), [at]);
   const sampleKey = view.sample === null ? null : `sample:${at.project}:${at.dataset}:${at.split}:${view.sample}`;
   const sample = useQuery(sampleKey, () => api.datasets.sample({ ...at, index: view.sample! }));
   const twins = useQuery(sampleKey && `twins:${sampleKey}`, () => api.datasets.twins({ ...at, index: view.sample! }));
@@ -155,7 +152,9 @@ function ShownBar({ shown, total, selection, onClear, onSplit }: ShownBarProps) 
   };
   return (
     <div className="shown-bar">
-      <span className="muted">{shown === total ? m.data.count(count(total)) : m.gallery.shown(count(shown), count(total))}</span>
+      <span className="muted">
+        {shown === total ? m.data.count(count(total)) : m.gallery.shown(count(shown), count(total))}
+      </span>
       <span className="spacer" />
       {selection.count > 0 && (
         <>

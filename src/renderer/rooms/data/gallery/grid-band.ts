@@ -29,7 +29,18 @@ interface Drag {
 /** Pixels before a press becomes a drag. */
 const slack = 6;
 
-export function useBand({ host, top, layout, band, selection, order, scrollBy, repaint, onSelect, onClick }: BandOptions) {
+export function useBand({
+  host,
+  top,
+  layout,
+  band,
+  selection,
+  order,
+  scrollBy,
+  repaint,
+  onSelect,
+  onClick,
+}: BandOptions) {
   const drag = useRef<Drag | null>(null);
   const timer = useRef(0);
   const point = (e: { clientX: number; clientY: number }) => {

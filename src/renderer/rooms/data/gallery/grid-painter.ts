@@ -112,7 +112,10 @@ export class GridPainter {
     g.strokeStyle = bad;
     g.lineWidth = 2;
     g.beginPath();
-    for (const [from, to] of [[0.35, 0.65], [0.65, 0.35]] as const) {
+    for (const [from, to] of [
+      [0.35, 0.65],
+      [0.65, 0.35],
+    ] as const) {
       g.moveTo(x + cell * from, y + cell * 0.35);
       g.lineTo(x + cell * to, y + cell * 0.65);
     }

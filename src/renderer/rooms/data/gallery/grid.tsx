@@ -89,7 +89,8 @@ export function Grid(props: GridProps) {
   const show = (place: number) => {
     const { y } = cornerOf(layout, place);
     if (y < top.current) scrollBy(y - top.current - 6);
-    else if (y + layout.rowHeight > top.current + size.height) scrollBy(y + layout.rowHeight - top.current - size.height);
+    else if (y + layout.rowHeight > top.current + size.height)
+      scrollBy(y + layout.rowHeight - top.current - size.height);
   };
   // What is under the cursor is in view: also after sorting and after another width.
   useEffect(() => {
@@ -125,7 +126,8 @@ export function Grid(props: GridProps) {
   });
   const onScroll = (e: React.UIEvent<HTMLDivElement>) => {
     const shown = e.currentTarget.scrollTop;
-    if (Math.abs(shown - top.current / scrolling.scale) > 1) top.current = Math.min(scrolling.most, shown * scrolling.scale);
+    if (Math.abs(shown - top.current / scrolling.scale) > 1)
+      top.current = Math.min(scrolling.most, shown * scrolling.scale);
     repaint();
   };
   const act = (key: GridKey) => {

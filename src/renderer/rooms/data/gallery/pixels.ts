@@ -45,7 +45,12 @@ export function channelNumbers({ shape, pixels }: Pixels): ChannelNumbers[] {
 }
 
 /** Rows of values of one channel as text, at most `side` x `side` around a pixel. */
-export function valueRows({ shape, pixels }: Pixels, channel: number, around: { x: number; y: number }, side: number): string[] {
+export function valueRows(
+  { shape, pixels }: Pixels,
+  channel: number,
+  around: { x: number; y: number },
+  side: number,
+): string[] {
   const [, height, width] = shape;
   const begin = (at: number, n: number) => Math.max(0, Math.min(n - side, at - (side >> 1)));
   const [left, top] = [begin(around.x, width), begin(around.y, height)];

@@ -39,7 +39,14 @@ export function SampleLarge({ sample, problem, place, places, onPlace, onClose }
     act();
   };
   return (
-    <div className="sample-large" ref={box} tabIndex={-1} role="region" aria-label={m.gallery.large} onKeyDown={onKeyDown}>
+    <div
+      className="sample-large"
+      ref={box}
+      tabIndex={-1}
+      role="region"
+      aria-label={m.gallery.large}
+      onKeyDown={onKeyDown}
+    >
       <div className="large-bar">
         <IconButton name={m.gallery.previous} disabled={place <= 0} onClick={() => go(place - 1)}>
           <ChevronLeft size={16} aria-hidden />
@@ -50,7 +57,9 @@ export function SampleLarge({ sample, problem, place, places, onPlace, onClose }
         <strong>{sample ? sample.name : ''}</strong>
         <span className="muted">{m.gallery.placeOf(count(place + 1), count(places))}</span>
         <span className="spacer" />
-        <span className="muted small pixel">{sample && at ? pixelWords(m.data.pixel(at.x, at.y), sample, at) : m.data.hover}</span>
+        <span className="muted small pixel">
+          {sample && at ? pixelWords(m.data.pixel(at.x, at.y), sample, at) : m.data.hover}
+        </span>
         <IconButton name={m.gallery.back} onClick={onClose}>
           <X size={16} aria-hidden />
         </IconButton>

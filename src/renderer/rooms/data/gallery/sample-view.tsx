@@ -178,7 +178,12 @@ function Values({ sample, at }: { sample: Sample; at: PixelAt | null }) {
     <>
       <h2>{m.data.values}</h2>
       {channels > 1 && (
-        <select className="field" aria-label={m.gallery.channel} value={channel} onChange={(e) => setChannel(Number(e.target.value))}>
+        <select
+          className="field"
+          aria-label={m.gallery.channel}
+          value={channel}
+          onChange={(e) => setChannel(Number(e.target.value))}
+        >
           {Array.from({ length: channels }, (_, c) => (
             <option key={c} value={c}>
               {channelName(m.gallery.channelNames, c, channels)}

@@ -29,8 +29,8 @@ const mostBytes = 192 * 1024 * 1024;
 const atOnce = 3;
 
 export const levelFor = (pixels: number): number => levels.find((level) => level >= pixels) ?? levels.at(-1)!;
-/** Images in a chunk: about a megabyte or two. */
-export const chunkFor = (level: number): number => (level <= 64 ? 128 : 32);
+/** Images in a chunk: few enough that the first ones are soon there. */
+export const chunkFor = (level: number): number => (level <= 64 ? 48 : 16);
 
 export class Thumbnails {
   /** Sample indices in the order shown. */

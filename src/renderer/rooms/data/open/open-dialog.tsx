@@ -45,7 +45,8 @@ function OpenDialog({ project, dropped }: { project: string; dropped: Dropped | 
     if ('path' in what) return look(what.path);
     ending.current = new AbortController();
     setStage({ at: 'sending', fraction: 0 });
-    const onProgress = (sent: number, total: number) => setStage({ at: 'sending', fraction: sent / Math.max(1, total) });
+    const onProgress = (sent: number, total: number) =>
+      setStage({ at: 'sending', fraction: sent / Math.max(1, total) });
     try {
       look(await upload(what.name, what.files, { signal: ending.current.signal, onProgress }));
     } catch (error) {
@@ -180,7 +181,8 @@ function Found({ project, found, onBack, onDone }: FoundProps) {
       </label>
       <div className="stacked">
         <label>
-          <input type="checkbox" checked={code} onChange={(e) => setCode(e.target.checked)} /> {m.data.addToScript(entry)}
+          <input type="checkbox" checked={code} onChange={(e) => setCode(e.target.checked)} />{' '}
+          {m.data.addToScript(entry)}
         </label>
         <pre className="code-block" tabIndex={0} aria-label={m.data.code}>
           {found.code}

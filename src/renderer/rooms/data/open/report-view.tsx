@@ -27,7 +27,9 @@ export function ReportView({ report }: { report: ImportReport }) {
                 <code>{path}</code> <span className="muted">{why}</span>
               </li>
             ))}
-            {skippedCount > skipped.length && <li className="muted">{m.report.andMore(count(skippedCount - skipped.length))}</li>}
+            {skippedCount > skipped.length && (
+              <li className="muted">{m.report.andMore(count(skippedCount - skipped.length))}</li>
+            )}
           </ul>
         </details>
       )}

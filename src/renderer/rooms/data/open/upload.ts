@@ -24,7 +24,9 @@ export async function upload(name: string, dropped: readonly DroppedFile[], opti
         options.signal.throwIfAborted();
         const bytes = new Uint8Array(await file.slice(from, from + chunkBytes).arrayBuffer());
         const last = from + chunkBytes >= file.size;
-        waiting.push(api.datasets.uploadChunk({ upload: id, file: number, bytes, last }).then(() => told(bytes.length)));
+        waiting.push(
+          api.datasets.uploadChunk({ upload: id, file: number, bytes, last }).then(() => told(bytes.length)),
+        );
         if (waiting.length >= atOnce) await waiting.shift();
       }
     }

@@ -23,7 +23,10 @@ export function BrightnessCard({ inspection, show }: { inspection: Inspection; s
                   title={m.overview.brightnessBin(String(step * 8), String(step * 8 + 8), count(n))}
                   onClick={() => show(name, { brightness: [step * 8, step * 8 + 7.999], sort: 'brightness' })}
                 >
-                  <span className={`trace-${(s % 8) + 1}`} style={{ height: n === 0 ? 0 : `${Math.max(2, (100 * n) / most)}%` }} />
+                  <span
+                    className={`trace-${(s % 8) + 1}`}
+                    style={{ height: n === 0 ? 0 : `${Math.max(2, (100 * n) / most)}%` }}
+                  />
                 </button>
               ))}
             </div>

@@ -15,13 +15,14 @@ export const normalizeCode = ({ mean, std }: { mean: readonly number[]; std: rea
 export function ChannelCard({ inspection }: { inspection: Inspection }) {
   const m = useMessages();
   const names = m.gallery.channelNames;
-  const ofChannel = (c: number, channels: number) => (channels < 3 ? names.grey : [names.red, names.green, names.blue][c]!);
+  const ofChannel = (c: number, channels: number) =>
+    channels < 3 ? names.grey : [names.red, names.green, names.blue][c]!;
   const code = normalizeCode(inspection.splits[0]!.channels);
   const copy = () => navigator.clipboard.writeText(code).then(() => toast(m.overview.normalizeCopied), complain);
   return (
     <section className="card" aria-label={m.overview.channels}>
       <h2>{m.overview.channels}</h2>
-      <table className="plain">
+      <table className="data-table">
         <thead>
           <tr>
             <th>{m.data.split}</th>

@@ -34,7 +34,8 @@ export function ClassCard({ splits, summaries, show }: ClassCardProps) {
             <th>{m.data.label}</th>
             {splits.map((split, s) => (
               <th key={split}>
-                <span className={`swatch trace-${(s % 8) + 1}`} aria-hidden /> {split} · {count(summaries[s]?.count ?? 0)}
+                <span className={`swatch trace-${(s % 8) + 1}`} aria-hidden /> {split} ·{' '}
+                {count(summaries[s]?.count ?? 0)}
               </th>
             ))}
           </tr>
@@ -50,8 +51,15 @@ export function ClassCard({ splits, summaries, show }: ClassCardProps) {
                 const share = n / Math.max(1, summaries[s]?.count ?? 1);
                 return (
                   <td key={split}>
-                    <button type="button" className="bar-button" title={percent(share)} onClick={() => show(split, { label: c })}>
-                      <span className={`amount trace-${(s % 8) + 1}`} style={{ width: `${(100 * n) / most}%` }} />
+                    <button
+                      type="button"
+                      className="bar-button"
+                      title={percent(share)}
+                      onClick={() => show(split, { label: c })}
+                    >
+                      <span className="track">
+                        <span className={`amount trace-${(s % 8) + 1}`} style={{ width: `${(100 * n) / most}%` }} />
+                      </span>
                       <span>{count(n)}</span>
                     </button>
                   </td>

@@ -91,10 +91,7 @@ function InspectionHead({ at, inspection, progress, problem }: InspectionHeadPro
     <div className="inspect-head card">
       <p>{m.overview.inspectText}</p>
       {problem && <Banner>{problem}</Banner>}
-      <Button
-        look="primary"
-        onClick={() => void api.datasets.inspection({ ...at, start: true }).catch(complain)}
-      >
+      <Button look="primary" onClick={() => void api.datasets.inspection({ ...at, start: true }).catch(complain)}>
         {m.overview.inspect}
       </Button>
     </div>

@@ -13,7 +13,7 @@ export function ProblemCard({ inspection, show }: { inspection: Inspection; show
       <h2>
         {m.overview.problems} {total === 0 && <span className="badge good">{m.overview.noProblems}</span>}
       </h2>
-      <table className="plain">
+      <table className="data-table">
         <thead>
           <tr>
             <th />

@@ -19,7 +19,7 @@ export function SizeCard({ inspection, show }: { inspection: Inspection; show: S
       </h2>
       <div className="sizes">
         {sizeCount > 1 && <Scatter sizes={sizes} />}
-        <table className="plain">
+        <table className="data-table">
           <thead>
             <tr>
               <th>{m.overview.size}</th>
@@ -62,12 +62,22 @@ function Scatter({ sizes }: { sizes: Inspection['sizes'] }) {
   const most = Math.max(...sizes.map((s) => s.count));
   const at = (v: number) => (v / reach) * (side - margin - 8);
   return (
-    <svg className="scatter" viewBox={`0 0 ${side} ${side}`} role="img" aria-label={m.overview.scatter(String(widest), String(highest))}>
+    <svg
+      className="scatter"
+      viewBox={`0 0 ${side} ${side}`}
+      role="img"
+      aria-label={m.overview.scatter(String(widest), String(highest))}
+    >
       <line x1={margin} y1={side - margin} x2={side} y2={side - margin} />
       <line x1={margin} y1={0} x2={margin} y2={side - margin} />
       <line className="square" x1={margin} y1={side - margin} x2={margin + at(reach)} y2={side - margin - at(reach)} />
       {sizes.map(({ width, height, count: n }) => (
-        <circle key={`${width}x${height}`} cx={margin + at(width)} cy={side - margin - at(height)} r={2 + 7 * Math.sqrt(n / most)}>
+        <circle
+          key={`${width}x${height}`}
+          cx={margin + at(width)}
+          cy={side - margin - at(height)}
+          r={2 + 7 * Math.sqrt(n / most)}
+        >
           <title>{`${width} × ${height}: ${n}`}</title>
         </circle>
       ))}

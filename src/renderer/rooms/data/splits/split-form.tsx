@@ -124,18 +124,33 @@ export function SplitForm({ at, kind, splits, from, chosen, taken, onForget, onM
           </label>
         )
       )}
-      {(shown === 'stratified' || shown === 'ratio' || shown === 'folder') && <PartRows parts={parts} onParts={setParts} />}
+      {(shown === 'stratified' || shown === 'ratio' || shown === 'folder') && (
+        <PartRows parts={parts} onParts={setParts} />
+      )}
       {shown === 'folds' && (
         <label className="stacked">
           {m.splits.folds}
-          <input className="field" type="number" min={2} max={50} value={folds} onChange={(e) => setFolds(Number(e.target.value))} />
+          <input
+            className="field"
+            type="number"
+            min={2}
+            max={50}
+            value={folds}
+            onChange={(e) => setFolds(Number(e.target.value))}
+          />
         </label>
       )}
       <div className="split-pair">
         {shown !== 'chosen' && (
           <label className="stacked">
             {m.train.seed}
-            <input className="field" type="number" min={0} value={seed} onChange={(e) => setSeed(Number(e.target.value))} />
+            <input
+              className="field"
+              type="number"
+              min={0}
+              value={seed}
+              onChange={(e) => setSeed(Number(e.target.value))}
+            />
           </label>
         )}
         <label className="stacked">
@@ -168,7 +183,12 @@ function PartRows({ parts, onParts }: { parts: Part[]; onParts: (parts: Part[]) 
     <div className="part-rows" role="group" aria-label={m.splits.parts}>
       {parts.map((part, i) => (
         <div key={i} className="part-row">
-          <input className="field" aria-label={m.splits.partName(i + 1)} value={part.name} onChange={(e) => change(i, { name: e.target.value })} />
+          <input
+            className="field"
+            aria-label={m.splits.partName(i + 1)}
+            value={part.name}
+            onChange={(e) => change(i, { name: e.target.value })}
+          />
           <input
             className="field"
             type="number"
@@ -179,12 +199,20 @@ function PartRows({ parts, onParts }: { parts: Part[]; onParts: (parts: Part[]) 
             onChange={(e) => change(i, { share: Math.max(0, Number(e.target.value)) })}
           />
           <span className="muted">{percent(part.share / Math.max(1e-9, sum))}</span>
-          <IconButton name={m.splits.removePart(part.name)} disabled={parts.length <= 2} onClick={() => onParts(parts.filter((_, k) => k !== i))}>
+          <IconButton
+            name={m.splits.removePart(part.name)}
+            disabled={parts.length <= 2}
+            onClick={() => onParts(parts.filter((_, k) => k !== i))}
+          >
             <X size={14} aria-hidden />
           </IconButton>
         </div>
       ))}
-      <Button look="quiet" disabled={parts.length >= 8} onClick={() => onParts([...parts, { name: nextPart(parts), share: 10 }])}>
+      <Button
+        look="quiet"
+        disabled={parts.length >= 8}
+        onClick={() => onParts([...parts, { name: nextPart(parts), share: 10 }])}
+      >
         <Plus size={14} aria-hidden /> {m.splits.addPart}
       </Button>
     </div>

@@ -15,8 +15,7 @@ export default function Splits({ project, info, split, view, change }: TabProps)
   const at = { project, dataset: info.id };
   const saved = useQuery(`splits:${project}:${info.id}`, () => api.datasets.savedSplits(at));
   const [latest, setLatest] = useState<string | null>(null);
-  const remove = (file: string) =>
-    void api.datasets.removeSplit({ ...at, file }).then(() => saved.again(), complain);
+  const remove = (file: string) => void api.datasets.removeSplit({ ...at, file }).then(() => saved.again(), complain);
   return (
     <div className="splits">
       <SplitForm

@@ -71,7 +71,15 @@ function Histogram({ counts, low, high }: { counts: number[]; low: number; high:
   );
 }
 
-function Commonest({ values, rows, distinct }: { values: { value: string; count: number }[]; rows: number; distinct: number }) {
+function Commonest({
+  values,
+  rows,
+  distinct,
+}: {
+  values: { value: string; count: number }[];
+  rows: number;
+  distinct: number;
+}) {
   const m = useMessages();
   const most = values[0]!.count;
   return (
@@ -84,7 +92,11 @@ function Commonest({ values, rows, distinct }: { values: { value: string; count:
               {text}
             </span>
             <span className="muted">{count(n)}</span>
-            <span className="amount" title={percent(n / Math.max(1, rows))} style={{ transform: `scaleX(${n / most})` }} />
+            <span
+              className="amount"
+              title={percent(n / Math.max(1, rows))}
+              style={{ transform: `scaleX(${n / most})` }}
+            />
           </li>
         ))}
         {distinct > values.length && <li className="muted">{m.report.andMore(count(distinct - values.length))}</li>}

@@ -60,7 +60,14 @@ export default function TableView({ project, info }: TabProps) {
         onSorting={setSorting}
       />
       <aside className="column-panel" aria-label={m.table.column}>
-        {column && <ColumnPanel column={column} rows={table.data.rows} isTarget={column.name === info.target} onTarget={setTarget} />}
+        {column && (
+          <ColumnPanel
+            column={column}
+            rows={table.data.rows}
+            isTarget={column.name === info.target}
+            onTarget={setTarget}
+          />
+        )}
       </aside>
     </div>
   );
@@ -108,9 +115,21 @@ function Rows({ at, table, target, chosen, onChosen, sorting, onSorting }: RowsP
   const width = (column: ColumnSummary) => widthOf(column);
   const template = `64px ${table.columns.map((c) => `${width(c)}px`).join(' ')}`;
   const next = (name: string): Sorting | null =>
-    sorting?.column !== name ? { column: name, descending: false } : sorting.descending ? null : { column: name, descending: true };
+    sorting?.column !== name
+      ? { column: name, descending: false }
+      : sorting.descending
+        ? null
+        : { column: name, descending: true };
   return (
-    <div className="rows-scroll" ref={host} tabIndex={0} role="grid" aria-label={m.table.grid} aria-rowcount={table.rows} aria-colcount={table.columns.length + 1}>
+    <div
+      className="rows-scroll"
+      ref={host}
+      tabIndex={0}
+      role="grid"
+      aria-label={m.table.grid}
+      aria-rowcount={table.rows}
+      aria-colcount={table.columns.length + 1}
+    >
       <div className="rows-head" role="row" style={{ gridTemplateColumns: template }}>
         <span role="columnheader" className="number">
           #
@@ -122,10 +141,15 @@ function Rows({ at, table, target, chosen, onChosen, sorting, onSorting }: RowsP
             aria-sort={sorting?.column === column.name ? (sorting.descending ? 'descending' : 'ascending') : 'none'}
             className={column.name === chosen ? 'chosen' : ''}
           >
-            <button type="button" title={column.name} onClick={() => (onChosen(column.name), onSorting(next(column.name)))}>
+            <button
+              type="button"
+              title={column.name}
+              onClick={() => (onChosen(column.name), onSorting(next(column.name)))}
+            >
               <strong>{column.name}</strong>
               {column.name === target && <Target size={12} aria-label={m.table.target} />}
-              {sorting?.column === column.name && (sorting.descending ? <ArrowDown size={12} aria-hidden /> : <ArrowUp size={12} aria-hidden />)}
+              {sorting?.column === column.name &&
+                (sorting.descending ? <ArrowDown size={12} aria-hidden /> : <ArrowUp size={12} aria-hidden />)}
             </button>
             <span className="muted small">{m.table.types[column.type]}</span>
           </span>
@@ -135,7 +159,13 @@ function Rows({ at, table, target, chosen, onChosen, sorting, onSorting }: RowsP
         {items.map(({ index, start }) => {
           const row = rowAt(index);
           return (
-            <div key={index} role="row" aria-rowindex={index + 1} className="table-row" style={{ gridTemplateColumns: template, transform: `translateY(${start}px)` }}>
+            <div
+              key={index}
+              role="row"
+              aria-rowindex={index + 1}
+              className="table-row"
+              style={{ gridTemplateColumns: template, transform: `translateY(${start}px)` }}
+            >
               <span role="rowheader" className="number muted">
                 {row ? count(row.number) : ''}
               </span>
@@ -163,6 +193,9 @@ function Cell({ column, text, chosen }: { column: ColumnSummary; text: string | 
 
 /** Wide enough for the name and the usual value. */
 function widthOf({ name, type, values }: ColumnSummary): number {
-  const longest = Math.max(name.length + 2, type === 'text' || type === 'category' ? (values?.[0]?.value.length ?? 8) : 8);
+  const longest = Math.max(
+    name.length + 2,
+    type === 'text' || type === 'category' ? (values?.[0]?.value.length ?? 8) : 8,
+  );
   return Math.min(240, Math.max(80, 26 + 7.4 * longest));
 }

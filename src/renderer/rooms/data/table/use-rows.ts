@@ -30,7 +30,14 @@ export function useRows(
         if (current.has(page) || page * pageRows >= total) continue;
         current.add(page);
         api.datasets
-          .rows({ project, dataset, from: page * pageRows, count: pageRows, descending, ...(sort !== undefined && { sort }) })
+          .rows({
+            project,
+            dataset,
+            from: page * pageRows,
+            count: pageRows,
+            descending,
+            ...(sort !== undefined && { sort }),
+          })
           .then(({ numbers, cells }) => {
             if (asked.current !== current) return;
             const rows = numbers.map((number, i) => ({ number, cells: cells[i]! }));

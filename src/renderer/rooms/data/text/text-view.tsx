@@ -20,7 +20,9 @@ export default function TextView({ project, info }: TabProps) {
   const m = useMessages();
   const at = { project, dataset: info.id };
   const [token, setToken] = useState<Token>('char');
-  const text = useQuery(`text:${project}:${info.id}:${info.source}:${token}`, () => api.datasets.text({ ...at, token }));
+  const text = useQuery(`text:${project}:${info.id}:${info.source}:${token}`, () =>
+    api.datasets.text({ ...at, token }),
+  );
   return (
     <div className="text-view">
       <div className="table-head">
@@ -57,7 +59,8 @@ function Numbers({ text }: { text: TextSummary }) {
     <span>
       <strong>{m.text.characters(count(text.characters))}</strong>{' '}
       <span className="muted">
-        {m.text.lines(count(text.lines))} · {m.text.tokenCount(count(text.tokens))} · {m.text.different(count(text.size))}
+        {m.text.lines(count(text.lines))} · {m.text.tokenCount(count(text.tokens))} ·{' '}
+        {m.text.different(count(text.size))}
       </span>
     </span>
   );
@@ -78,7 +81,9 @@ function Sequences({ at, token, source }: { at: { project: string; dataset: stri
         min={low}
         max={high}
         value={cut[key]}
-        onChange={(e) => setCut({ ...cut, [key]: Math.min(high, Math.max(low, Math.floor(Number(e.target.value)) || low)) })}
+        onChange={(e) =>
+          setCut({ ...cut, [key]: Math.min(high, Math.max(low, Math.floor(Number(e.target.value)) || low)) })
+        }
       />
     </label>
   );
@@ -94,8 +99,18 @@ function Sequences({ at, token, source }: { at: { project: string; dataset: stri
       {shown.error && <Banner>{shown.error.message}</Banner>}
       {shown.data && (
         <div className="samplers">
-          <Batch name={m.text.random} hint={m.text.randomHint} batch={shown.data.random} batches={shown.data.batches.random} />
-          <Batch name={m.text.consecutive} hint={m.text.consecutiveHint} batch={shown.data.consecutive} batches={shown.data.batches.consecutive} />
+          <Batch
+            name={m.text.random}
+            hint={m.text.randomHint}
+            batch={shown.data.random}
+            batches={shown.data.batches.random}
+          />
+          <Batch
+            name={m.text.consecutive}
+            hint={m.text.consecutiveHint}
+            batch={shown.data.consecutive}
+            batches={shown.data.batches.consecutive}
+          />
         </div>
       )}
     </section>

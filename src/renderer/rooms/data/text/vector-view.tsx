@@ -9,7 +9,9 @@ export default function VectorView({ project, info }: TabProps) {
   const m = useMessages();
   const [word, setWord] = useState('');
   const at = { project, dataset: info.id };
-  const found = useQuery(`vectors:${project}:${info.id}:${info.source}:${word}`, () => api.datasets.vectors({ ...at, word }));
+  const found = useQuery(`vectors:${project}:${info.id}:${info.source}:${word}`, () =>
+    api.datasets.vectors({ ...at, word }),
+  );
   const [latest, setLatest] = useState(found.data);
   if (found.data && found.data !== latest) setLatest(found.data);
   const shown = found.data ?? latest;
@@ -27,7 +29,14 @@ export default function VectorView({ project, info }: TabProps) {
           <strong>{m.vectors.wordCount(count(shown.words))}</strong>{' '}
           <span className="muted">{m.vectors.dimensions(count(shown.dimensions))}</span>
         </p>
-        <input className="field wide" type="search" aria-label={m.vectors.search} placeholder={m.vectors.search} value={word} onChange={(e) => setWord(e.target.value)} />
+        <input
+          className="field wide"
+          type="search"
+          aria-label={m.vectors.search}
+          placeholder={m.vectors.search}
+          value={word}
+          onChange={(e) => setWord(e.target.value)}
+        />
         <ul className="word-list">
           {shown.listed.map((one) => (
             <li key={one}>

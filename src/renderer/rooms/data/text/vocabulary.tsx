@@ -67,7 +67,13 @@ function Curve({ text }: { text: TextSummary }) {
     return `${x.toFixed(1)},${y.toFixed(1)}`;
   });
   return (
-    <svg className="curve" viewBox={`-2 -2 ${width + 4} ${height + 4}`} role="img" aria-label={m.text.curve} preserveAspectRatio="none">
+    <svg
+      className="curve"
+      viewBox={`-2 -2 ${width + 4} ${height + 4}`}
+      role="img"
+      aria-label={m.text.curve}
+      preserveAspectRatio="none"
+    >
       <polyline points={points.join(' ')} fill="none" vectorEffect="non-scaling-stroke" />
     </svg>
   );
