@@ -39,7 +39,7 @@ export function listTar(source: ByteSource, file = 'tar'): TarPlace[] {
       throw new FileError('bad-tar', {
         file,
         byte: source.length,
-        problem: `the archive ends too early: "${name}" has ${size} bytes, found ${source.length - from}`,
+        problem: `the archive ends too early: "${name.slice(0, 100)}" has ${size} bytes, found ${source.length - from}`,
         hint: 'It may have been cut off while it was copied or downloaded; get it again.',
       });
     }

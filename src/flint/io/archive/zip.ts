@@ -31,6 +31,8 @@ function zipFault(file: string, byte: number, problem: string, hint?: string): F
     hint: hint ?? 'It may have been cut off while it was copied; get it again.',
   });
 }
+/** A name for a message: damaged archives have names of any length. */
+const short = (name: string) => (name.length > 100 ? `${name.slice(0, 100)}…` : name);
 const viewOf = (bytes: Uint8Array) => new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
 
 /** The files of a zip archive, in its own order. Throws a FileError when it is cut off or no zip. */
@@ -49,7 +51,7 @@ export function readZip(bytes: Uint8Array, file = 'zip'): ZipEntry[] {
         throw new FileError('bad-zip', {
           file,
           byte: start,
-          problem: `"${place.name}" cannot be inflated`,
+          problem: `"${short(place.name)}" cannot be inflated`,
           cause: error,
         });
       }
@@ -75,9 +77,9 @@ export function listZip(source: ByteSource, file = 'zip'): ZipPlace[] {
     const [size, packed, header] = sizes(view, at, at + 46 + nameLength, extraLength);
     at = next;
     if (name.endsWith('/')) continue;
-    if (flags & 1) throw zipFault(file, header, `"${name}" is encrypted`, 'Unpack it first.');
+    if (flags & 1) throw zipFault(file, header, `"${short(name)}" is encrypted`, 'Unpack it first.');
     if (method !== 0 && method !== 8)
-      throw zipFault(file, header, `"${name}" is packed with method ${method}`, 'Unpack it first.');
+      throw zipFault(file, header, `"${short(name)}" is packed with method ${method}`, 'Unpack it first.');
     places.push({ name, size, packed, deflated: method === 8, header });
   }
   return places;
@@ -123,6 +125,7 @@ function directoryOf(source: ByteSource, file: string): { count: number; from: n
 export function zipContent(source: ByteSource, { name, header, packed }: ZipPlace, file: string): number {
   const local = viewOf(source.slice(header, header + 30));
   const start = local.byteLength < 30 ? Infinity : header + 30 + local.getUint16(26, true) + local.getUint16(28, true);
-  if (start + packed > source.length) throw zipFault(file, header, `"${name}" lies beyond the end of the archive`);
+  if (start + packed > source.length)
+    throw zipFault(file, header, `"${short(name)}" lies beyond the end of the archive`);
   return start;
 }

@@ -69,7 +69,8 @@ async function decodeWithSharp(bytes: Uint8Array, file: string, header: ImageHea
     } else if (header.channels !== 1 && header.channels !== 3) {
       image = image.removeAlpha();
     }
-    const { data, info } = await image.raw().toBuffer({ resolveWithObject: true });
+    const { data: buffer, info } = await image.raw().toBuffer({ resolveWithObject: true });
+    const data = new Uint8Array(buffer.buffer, buffer.byteOffset, buffer.length);
     if (info.width !== width || info.height !== height)
       throw new Error(`its header says ${width} x ${height} pixels, decoded are ${info.width} x ${info.height}`);
     if (info.channels === 3 || info.channels === 1) return { width, height, channels: info.channels, pixels: data };

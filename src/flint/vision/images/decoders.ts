@@ -1,6 +1,7 @@
 // Decoding many images while a synchronous caller waits, or meanwhile does something else: scripts are one synchronous loop,
 // sharp works asynchronously. Threads that live as long as the process decode; the caller sleeps on a shared number and
 // takes their answers out of their ports, for which no event loop has to turn.
+import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
@@ -143,13 +144,13 @@ function giveUp(pending: Pending): void {
 const sharedNumber = () => new Int32Array(new SharedArrayBuffer(4));
 
 function startPool(): Pool {
-  const answers = sharedNumber();
+  const [answers, large] = [sharedNumber(), sharedNumber()];
   const program = workerProgram();
   const threads = Array.from({ length: availableParallelism() }, () => {
     const { port1, port2 } = new MessageChannel();
     const worker = new Worker(program.code ?? program.path, {
       eval: program.code !== null,
-      workerData: { port: port2, answers } satisfies DecoderData,
+      workerData: { port: port2, answers, large } satisfies DecoderData,
       transferList: [port2],
       execArgv: [],
     });
@@ -164,7 +165,11 @@ function startPool(): Pool {
 /** The threads' program: built beside the other programs, or, when the library runs from its sources, bundled here. */
 function workerProgram(): { path: string; code: string | null } {
   const built = join(packageRoot(), 'out/node/image-decoder.js');
-  if (!import.meta.url.endsWith('.ts')) return { path: built, code: null };
+  if (!import.meta.url.endsWith('.ts')) {
+    if (!existsSync(built))
+      throw new Error(`Flint's image decoder is not built: there is no ${built}. Run npm start once.`);
+    return { path: built, code: null };
+  }
   const load = createRequire(import.meta.url);
   const bundler = load('esbuild') as { buildSync: typeof buildSync };
   const sharp = load.resolve('sharp');

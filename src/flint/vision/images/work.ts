@@ -29,4 +29,6 @@ export interface DecoderData {
   port: MessagePort;
   /** One number that grows with every answer: what the caller sleeps on. */
   answers: Int32Array;
+  /** One number: 1 while a thread decodes a large image. */
+  large: Int32Array;
 }

@@ -1,14 +1,18 @@
 // A decoding thread: takes images of the work that it is sent, decodes a few at a time, and answers through its port.
+import { setTimeout as pause } from 'node:timers/promises';
 import { workerData } from 'node:worker_threads';
 import sharp from 'sharp';
 import { FileError } from '../../io/file-error.ts';
-import { decodeImage } from './decode.ts';
+import { decodeImage, type DecodedImage, type DecodeOptions } from './decode.ts';
+import { imageHeader } from './header.ts';
 import { readSource } from './read-source.ts';
 import type { DecodeAnswer, DecoderData, DecodeWork } from './work.ts';
 
-const { port, answers } = workerData as DecoderData;
+const { port, answers, large } = workerData as DecoderData;
 /** While one image is in a thread of libvips, the next is read and the one before is answered. */
 const lanes = 2;
+/** Larger images are decoded one at a time by all threads together: memory is bounded by one of the largest, not by many. */
+const largePixels = 16_000_000;
 // Images are spread over the threads; to spread one image as well would only cost.
 sharp.concurrency(1);
 
@@ -19,11 +23,22 @@ async function lane(work: DecodeWork): Promise<void> {
   for (let index: number; (index = Atomics.add(next, 0, 1)) < sources.length;) {
     const source = sources[index]!;
     try {
-      const image = await decodeImage(readSource(source), source.name, options);
+      const image = await decodeInTurn(readSource(source), source.name, options);
       answer({ id, index, image });
     } catch (error) {
       answer({ id, index, fault: faultOf(error, source.name) });
     }
+  }
+}
+
+async function decodeInTurn(bytes: Uint8Array, file: string, options: DecodeOptions): Promise<DecodedImage> {
+  const { width, height } = imageHeader(bytes, file);
+  if (width * height <= largePixels) return decodeImage(bytes, file, options);
+  while (Atomics.compareExchange(large, 0, 0, 1) !== 0) await pause(2);
+  try {
+    return await decodeImage(bytes, file, options);
+  } finally {
+    Atomics.store(large, 0, 0);
   }
 }
 
