@@ -52,6 +52,15 @@ const WindowHead = z.discriminatedUnion('kind', [
     rows: z.number().int(),
     points: z.number().int(),
   }),
+  z.object({
+    ...title,
+    kind: z.literal('scatter'),
+    xLabel: z.string(),
+    yLabel: z.string(),
+    points: z.number().int(),
+    labels: z.array(z.string()),
+    classes: z.array(z.string()),
+  }),
   z.object({ ...title, kind: z.literal('text'), text: z.string() }),
 ]);
 
@@ -82,6 +91,10 @@ export function packWindow(window: VizWindow): LiveFiles {
     const { x, y, z: heights, path, ...head } = window;
     const sizes = { columns: x.length, rows: y.length, points: path.length / 3 };
     return { json: JSON.stringify({ ...head, ...sizes }), bin: bytesOf([x, y, heights, path]) };
+  }
+  if (window.kind === 'scatter') {
+    const { x, y, groups, ...head } = window;
+    return { json: JSON.stringify({ ...head, points: x.length }), bin: bytesOf([x, y, groups]) };
   }
   const traces = window.traces.map((trace) => ({ name: trace.name, points: trace.x.length }));
   const parts = window.traces.flatMap((trace) => [trace.x, trace.y.subarray(0, trace.x.length)]);
@@ -121,6 +134,12 @@ export function unpackWindow(json: string, bin: Uint8Array): VizWindow {
     const parts = numbersOf(bin, [columns, rows, columns * rows, 3 * points], head.name);
     const [x, y, heights, path] = parts as [Float64Array, Float64Array, Float64Array, Float64Array];
     return { ...rest, x, y, z: heights, path };
+  }
+  if (head.kind === 'scatter') {
+    const { points, ...rest } = head;
+    const parts = numbersOf(bin, [points, points, rest.classes.length > 0 ? points : 0], head.name);
+    const [x, y, groups] = parts as [Float64Array, Float64Array, Float64Array];
+    return { ...rest, x, y, groups };
   }
   const lengths = head.traces.flatMap((trace) => [trace.points, trace.points]);
   const parts = numbersOf(bin, lengths, head.name);

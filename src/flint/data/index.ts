@@ -19,6 +19,8 @@ export { splitByList, stratifiedSplit } from './splits.ts';
 export type { SplitParts } from './splits.ts';
 export { loadSplit, saveSplit } from './split-file.ts';
 export type { SavedSplit } from './split-file.ts';
+export { NumpyDataset } from './numpy-dataset.ts';
+export type { NumpyDatasetOptions } from './numpy-dataset.ts';
 export { CsvDataset } from '../tables/csv-dataset.ts';
 export type { CsvDatasetOptions } from '../tables/csv-dataset.ts';
 export { Column } from '../tables/column.ts';

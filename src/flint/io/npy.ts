@@ -35,7 +35,8 @@ const wider: Readonly<Record<string, Wider>> = {
   u8: { dtype: 'int64', array: BigInt64Array, read: (v, at) => v.getBigUint64(at, true), size: 8 },
 };
 
-interface Header {
+/** What the first bytes of a .npy file say. */
+export interface NpyHeader {
   descr: string;
   fortran: boolean;
   shape: number[];
@@ -47,7 +48,8 @@ function fault(file: string, byte: number, problem: string, hint?: string): File
   return new FileError('bad-npy', { file, byte, problem, ...(hint === undefined ? {} : { hint }) });
 }
 
-function readHeader(bytes: Uint8Array, file: string): Header {
+/** The header in the bytes of a .npy file, or in as many of its first bytes as it takes. */
+export function npyHeader(bytes: Uint8Array, file: string): NpyHeader {
   if (bytes.length < 10 || !magic.every((b, i) => bytes[i] === b)) {
     throw fault(file, 0, 'it does not begin as a .npy file does', 'Write it with numpy.save.');
   }
@@ -83,7 +85,15 @@ function swapped(bytes: Uint8Array, size: number): Uint8Array {
 
 /** The tensor in the bytes of a .npy file; `file` names them in errors. */
 export function decodeNpy(bytes: Uint8Array, file = 'array.npy'): Tensor {
-  const { descr, fortran, shape, start } = readHeader(bytes, file);
+  return decodeNpyValues(npyHeader(bytes, file), bytes, file);
+}
+
+/** Bytes of one value of a dtype of NumPy. Throws for those that are not read. */
+export function npyItemBytes({ descr, start }: NpyHeader, file: string): number {
+  return kindOf(descr, start, file).size;
+}
+
+function kindOf(descr: string, start: number, file: string) {
   const [, order, kind] = /^([<>|=]?)(\w\d+)$/.exec(descr) ?? [];
   const dtype = own[kind ?? ''];
   const other = wider[kind ?? ''];
@@ -95,7 +105,12 @@ export function decodeNpy(bytes: Uint8Array, file = 'array.npy'): Tensor {
       'Convert it in NumPy, for example with .astype("float32").',
     );
   }
-  const size = other?.size ?? Number(kind!.slice(1));
+  return { order, dtype, other, size: other?.size ?? Number(kind!.slice(1)) };
+}
+
+/** The tensor whose values follow the header in `bytes`. */
+function decodeNpyValues({ descr, fortran, shape, start }: NpyHeader, bytes: Uint8Array, file: string): Tensor {
+  const { order, dtype, other, size } = kindOf(descr, start, file);
   const count = shape.reduce((a, b) => a * b, 1);
   const content = bytes.subarray(start, start + count * size);
   if (content.length < count * size) {
@@ -113,6 +128,11 @@ export function decodeNpy(bytes: Uint8Array, file = 'array.npy'): Tensor {
     ? tensorFromBytes(new Uint8Array(little), stored, dtype)
     : widened(little, stored, other!, file, start);
   return fortran && shape.length > 1 ? made.permute([...shape.keys()].reverse()).contiguous() : made;
+}
+
+/** Rows of an array whose values lie one after another in `bytes`, which has no header. */
+export function decodeNpyRows(header: NpyHeader, rows: number, bytes: Uint8Array, file: string): Tensor {
+  return decodeNpyValues({ ...header, shape: [rows, ...header.shape.slice(1)], start: 0 }, bytes, file);
 }
 
 function widened(bytes: Uint8Array, shape: readonly number[], to: Wider, file: string, start: number): Tensor {

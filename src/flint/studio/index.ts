@@ -8,5 +8,6 @@ export { showPredictions } from './predictions.ts';
 export type { PredictionOptions } from './predictions.ts';
 export { viz } from './viz.ts';
 export type { ImagesOptions, LineOptions, Points } from './viz.ts';
+export type { ScatterOptions, ScatterPoints } from './scatter.ts';
 export { setSink, StopSignal } from './sink.ts';
 export type { Sink } from './sink.ts';

@@ -56,6 +56,20 @@ export interface SurfaceWindow {
   /** Points x, y, z one after another: a way over the surface. */
   path: Float64Array;
 }
+export interface ScatterWindow {
+  kind: 'scatter';
+  name: string;
+  title: string;
+  xLabel: string;
+  yLabel: string;
+  x: Float64Array;
+  y: Float64Array;
+  /** What each point is; empty where points have no names. */
+  labels: string[];
+  /** The class of each point as its place in `classes`; empty where points have none. */
+  groups: Float64Array;
+  classes: string[];
+}
 export interface TextWindow {
   kind: 'text';
   name: string;
@@ -63,7 +77,7 @@ export interface TextWindow {
   text: string;
 }
 /** Structurally equal to the studio contract's VizWindow. */
-export type StudioWindow = LineWindow | ImagesWindow | SurfaceWindow | TextWindow;
+export type StudioWindow = LineWindow | ImagesWindow | SurfaceWindow | ScatterWindow | TextWindow;
 
 /** Where everything that a script reports goes, and where its settings come from. */
 export interface Sink {

@@ -3,6 +3,7 @@ import { FlintError } from '../errors.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import type { Normalization } from '../vision/datasets.ts';
 import { toPictures } from '../vision/pictures.ts';
+import { scatterWindow, type ScatterOptions, type ScatterPoints } from './scatter.ts';
 import { currentSink } from './sink.ts';
 
 /** Numbers in a buffer that doubles when it is full, so that appending a point costs the same at any length. */
@@ -148,10 +149,18 @@ function surface(name: string, data: Surface, options: SurfaceOptions = {}): voi
   currentSink().window({ kind: 'surface', name, title, labels: [xLabel, yLabel, zLabel], x, y, z, path });
 }
 
+/**
+ * Shows points of the plane, `[points, 2]`, with what they are: labels, and a colour for each class. What `tsne` and `pca` give:
+ * `viz.scatter('words', tsne(table).points, { labels: words })`.
+ */
+function scatter(name: string, points: ScatterPoints, options: ScatterOptions = {}): void {
+  currentSink().window(scatterWindow(name, points, options));
+}
+
 /** Shows text; a later one takes its place. */
 function text(name: string, content: string, options: { title?: string } = {}): void {
   currentSink().window({ kind: 'text', name, title: options.title ?? name, text: content });
 }
 
 /** Windows of the script's own, beside the plots. */
-export const viz = { line, images, surface, text };
+export const viz = { line, images, surface, scatter, text };

@@ -2,7 +2,7 @@
 import { fail } from '../errors.ts';
 import { Embedding } from '../nn/embedding.ts';
 import { tensorFromBytes } from '../tensor/bytes.ts';
-import { Tensor } from '../tensor/tensor.ts';
+import type { Tensor } from '../tensor/tensor.ts';
 import { randomFor } from '../vision/random.ts';
 import type { Vocabulary } from './vocabulary.ts';
 

@@ -59,7 +59,7 @@ export function isMnistFolder(root: string): boolean {
 
 function variants(root: string, name: string): string[] {
   const dotted = name.replace('-idx', '.idx');
-  const folders = [root, join(root, 'MNIST', 'raw'), join(root, 'raw')];
+  const folders = [root, join(root, 'MNIST', 'raw'), join(root, 'FashionMNIST', 'raw'), join(root, 'raw')];
   return folders.flatMap((folder) => [name, dotted].flatMap((n) => [join(folder, n), join(folder, `${n}.gz`)]));
 }
 

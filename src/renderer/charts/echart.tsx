@@ -1,11 +1,12 @@
 // ECharts in React: one instance a visible chart, redrawn whole when its option changes, the size of its box.
 import { LineChart, ScatterChart } from 'echarts/charts';
 import { GridComponent, TooltipComponent } from 'echarts/components';
+import { LabelLayout } from 'echarts/features';
 import { init, use as register, type EChartsType } from 'echarts/core';
 import { CanvasRenderer } from 'echarts/renderers';
 import { useEffect, useImperativeHandle, useRef, type Ref } from 'react';
 
-register([LineChart, ScatterChart, GridComponent, TooltipComponent, CanvasRenderer]);
+register([LineChart, ScatterChart, GridComponent, TooltipComponent, LabelLayout, CanvasRenderer]);
 
 export interface ChartHandle {
   /** The picture as a data URL. */

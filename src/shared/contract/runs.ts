@@ -91,7 +91,7 @@ export interface Predictions {
   items: { truth: number; predicted: number; confidence: number }[];
   classes: string[];
 }
-/** A window made by `viz.line`, `viz.images`, `viz.text` or `viz.surface`. */
+/** A window made by `viz.line`, `viz.images`, `viz.text`, `viz.surface` or `viz.scatter`. */
 export type VizWindow =
   | {
       kind: 'line';
@@ -124,6 +124,20 @@ export type VizWindow =
       z: Float64Array;
       /** Points x, y, z one after another: a way over the surface. */
       path: Float64Array;
+    }
+  | {
+      kind: 'scatter';
+      name: string;
+      title: string;
+      xLabel: string;
+      yLabel: string;
+      x: Float64Array;
+      y: Float64Array;
+      /** What each point is; empty where points have no names. */
+      labels: string[];
+      /** The class of each point as its place in `classes`; empty where points have none. */
+      groups: Float64Array;
+      classes: string[];
     }
   | { kind: 'text'; name: string; title: string; text: string };
 

@@ -40,23 +40,22 @@ export function readZip(bytes: Uint8Array, file = 'zip'): ZipEntry[] {
   const source = memorySource(bytes);
   return listZip(source, file).map((place) => ({
     ...place,
-    read: () => {
-      const start = zipContent(source, place, file);
-      const content = bytes.subarray(start, start + place.packed);
-      if (!place.deflated) return content;
-      try {
-        // More than it says it has is a trap or damaged.
-        return inflateRawSync(content, { maxOutputLength: Math.max(1, place.size) });
-      } catch (error) {
-        throw new FileError('bad-zip', {
-          file,
-          byte: start,
-          problem: `"${short(place.name)}" cannot be inflated`,
-          cause: error,
-        });
-      }
-    },
+    read: () => zipBytes(source, place, file),
   }));
+}
+
+/** The bytes of an entry: as they lie in the archive when stored, inflated otherwise. */
+export function zipBytes(source: ByteSource, place: ZipPlace, file: string): Uint8Array {
+  const start = zipContent(source, place, file);
+  const content = source.slice(start, start + place.packed);
+  if (!place.deflated) return content;
+  try {
+    // More than it says it has is a trap or damaged.
+    return inflateRawSync(content, { maxOutputLength: Math.max(1, place.size) });
+  } catch (error) {
+    const problem = `"${short(place.name)}" cannot be inflated`;
+    throw new FileError('bad-zip', { file, byte: start, problem, cause: error });
+  }
 }
 
 /** Where the files of a zip archive lie: reads only its directory. */

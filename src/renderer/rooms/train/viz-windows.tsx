@@ -1,10 +1,11 @@
-// Windows that the script draws itself with viz: lines, images, surfaces, text.
+// Windows that the script draws itself with viz: lines, images, surfaces, points, text.
 import type { VizWindow } from '../../../shared/contract/runs.ts';
 import { EChart } from '../../charts/echart.tsx';
 import { useMessages } from '../../messages/use-messages.ts';
 import { api, useEvent, useQuery } from '../../studio.ts';
 import { useWindow } from '../../store.ts';
 import { token, useTheme } from '../../theme.ts';
+import { ScatterView } from '../../charts/scatter.tsx';
 import { SurfaceView } from '../../charts/surface.tsx';
 import { Banner, Empty } from '../../ui/notices.tsx';
 import { Picture } from './predictions.tsx';
@@ -45,6 +46,7 @@ function Content({ window: w }: { window: VizWindow }) {
   useTheme();
   if (w.kind === 'text') return <pre className="viz-text">{w.text}</pre>;
   if (w.kind === 'surface') return <SurfaceView surface={w} />;
+  if (w.kind === 'scatter') return <ScatterView scatter={w} />;
   if (w.kind === 'line') {
     return (
       <>
