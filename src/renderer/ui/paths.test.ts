@@ -15,7 +15,7 @@ test.each([
   expect(joinFolder(parent, 'data')).toBe(joined);
 });
 
-it('shows the end of a long path, in whole parts', () => {
+test('shows the end of a long path, in whole parts', () => {
   expect(pathEnd('data/mnist')).toBe('data/mnist');
   expect(pathEnd('/home/someone/projects/data/mnist', 20)).toBe('…/data/mnist');
   expect(pathEnd('C:\\data\\somewhere\\a-very-long-name-of-a-folder', 20)).toBe('…\\a-very-long-name-of-a-folder');

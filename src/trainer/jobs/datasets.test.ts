@@ -97,10 +97,10 @@ describe('data set jobs', () => {
       problem: expect.stringMatching(/nowhere/) as string,
     });
     expect(await check('.', 'cifar10')).toMatchObject({ state: 'missing' });
-    writeFileSync(join(folder, 't10k-images-idx3-ubyte'), idx([3, 28, 28], new Uint8Array(784)));
+    writeFileSync(join(folder, 'train-images-idx3-ubyte'), idx([3, 28, 28], new Uint8Array(784)));
     expect(await check('.')).toMatchObject({
       state: 'broken',
-      problem: expect.stringMatching(/t10k-images/) as string,
+      problem: expect.stringMatching(/train-images/) as string,
     });
     writeMnist();
     expect(await check('.')).toMatchObject({ state: 'ready' });

@@ -2,6 +2,7 @@
 import { closeSync, existsSync, openSync, readdirSync, readSync, statSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { isCifar10 } from '../../flint/vision/cifar10-files.ts';
+import { isCifar100 } from '../../flint/vision/cifar100-files.ts';
 import { isMnistFolder } from '../../flint/vision/mnist-files.ts';
 import type { DatasetKind, ImportReport } from '../../shared/contract/datasets.ts';
 import { StudioError } from '../../shared/errors.ts';
@@ -55,6 +56,7 @@ interface Kind {
 
 function kindOfFolder(path: string): Kind | null {
   if (isMnistFolder(path)) return { kind: 'mnist', path };
+  if (isCifar100(path)) return { kind: 'cifar100', path };
   if (isCifar10(path)) return { kind: 'cifar10', path };
   const entries = readdirSync(path, { withFileTypes: true }).filter(({ name }) => !name.startsWith('.'));
   const folders = entries.filter((entry) => entry.isDirectory());

@@ -36,20 +36,23 @@ export function loadingCode(data: Described): LoadingCode {
       return tableCode(data);
     case 'text':
       return {
-        imports: { 'flint/data': ['readText', 'Vocabulary'] },
-        lines: [`const text = readText(${quoted(data.source)});`, 'const vocabulary = Vocabulary.from(text);'],
+        imports: { 'flint/text': ['readText', 'tokenize', 'Vocabulary'] },
+        lines: [
+          `const text = readText(${quoted(data.source)});`,
+          "const vocabulary = new Vocabulary(tokenize(text, 'char'));",
+        ],
         variables: ['text', 'vocabulary'],
       };
     case 'word-vectors':
       return {
-        imports: { 'flint/data': ['readWordVectors'] },
+        imports: { 'flint/text': ['readWordVectors'] },
         lines: [`const vectors = readWordVectors(${quoted(data.source)});`],
         variables: ['vectors'],
       };
     case 'numpy':
       return {
-        imports: { 'flint/io': ['load'] },
-        lines: [`const arrays = load(${quoted(data.source)});`],
+        imports: { 'flint/data': ['NumpyDataset'] },
+        lines: [`const arrays = new NumpyDataset(${quoted(data.source)});`],
         variables: ['arrays'],
       };
     default:
@@ -79,13 +82,11 @@ function folderCode({ source, splits }: Described): LoadingCode {
 }
 
 function tableCode({ source, target }: Described): LoadingCode {
-  const lines = [`const table = readTable(${quoted(source)});`];
-  if (target) lines.push(`const target = table.column(${quoted(target)});`);
-  return {
-    imports: { 'flint/data': ['readTable'] },
-    lines,
-    variables: target ? ['table', 'target'] : ['table'],
-  };
+  const table = [`const table = readTable(${quoted(source)});`];
+  if (!target) return { imports: { 'flint/data': ['readTable'] }, lines: table, variables: ['table'] };
+  // Words become columns of 0 and 1, numbers are standardized, missing ones are the mean: what a network can take.
+  const rows = `const rows = new CsvDataset(${quoted(source)}, { target: ${quoted(target)}, standardize: true });`;
+  return { imports: { 'flint/data': ['CsvDataset'] }, lines: [rows], variables: ['rows'] };
 }
 
 /** As a person copies it. */

@@ -8,23 +8,34 @@ import { StudioError } from '../../../shared/errors.ts';
 const folder = 'splits';
 
 /** Those of one data set; files that are no split are passed over. */
-export function listSplits(project: string, dataset: string): SavedSplit[] {
+export function listSplits(project: string, dataset: string, kind: string): SavedSplit[] {
   const inProject = join(project, folder);
   if (!existsSync(inProject)) return [];
   const files = readdirSync(inProject)
     .filter((name) => name.endsWith('.json'))
     .sort();
-  return files.flatMap((name) => describe(project, dataset, name) ?? []);
+  return files.flatMap((name) => describe(project, { dataset, kind }, name) ?? []);
 }
 
-function describe(project: string, dataset: string, fileName: string): SavedSplit | null {
+interface Owner {
+  dataset: string;
+  kind: string;
+}
+
+function describe(project: string, { dataset, kind }: Owner, fileName: string): SavedSplit | null {
   try {
     const { source, parts } = loadSplit(join(project, folder, fileName));
     const [id, from = ''] = source.split('#');
     if (id !== dataset) return null;
     const file = `${folder}/${fileName}`;
     const counted = Object.entries(parts).map(([name, entries]) => ({ name, count: entries.length }));
-    return { file, name: fileName.replace(/\.json$/, ''), from, parts: counted, code: codeFor(file, counted, from) };
+    return {
+      file,
+      name: fileName.replace(/\.json$/, ''),
+      from,
+      parts: counted,
+      code: kind === 'table' ? tableCode(file, counted) : codeFor(file, counted, from),
+    };
   } catch {
     return null;
   }
@@ -39,6 +50,16 @@ function codeFor(file: string, parts: { name: string }[], from: string): string 
     "import { splitByList } from 'flint/data';",
     '',
     `const { ${names.join(', ')} } = splitByList(${whole}, '${file}');`,
+  ].join('\n');
+}
+
+function tableCode(file: string, parts: { name: string }[]): string {
+  const variable = (name: string) => (isName(name) ? name : name.replace(/[^\p{L}\p{N}]/gu, '_'));
+  return [
+    "import { loadSplit } from 'flint/data';",
+    '',
+    `const parts = loadSplit('${file}', { count: table.length }).parts as Record<string, number[]>;`,
+    ...parts.map(({ name }) => `const ${variable(name)} = table.take(parts['${name}']!);`),
   ].join('\n');
 }
 

@@ -84,7 +84,7 @@ export class DatasetsService {
       text: async ({ project, dataset, ...more }) => this.ask('datasets.text', { project, dataset }, more),
       sequences: async ({ project, dataset, ...more }) => this.ask('datasets.sequences', { project, dataset }, more),
       vectors: async ({ project, dataset, ...more }) => this.ask('datasets.vectors', { project, dataset }, more),
-      savedSplits: async ({ project, dataset }) => listSplits(this.options.projects.require(project), dataset),
+      savedSplits: async (at) => listSplits(at.project, at.dataset, this.entries.get(at).kind),
       makeSplit: async ({ name, how, ...at }) => this.makeSplit(at, name, how),
       removeSplit: async ({ project, file }) => removeSplitFile(this.options.projects.require(project), file),
     } satisfies Partial<Api>;
@@ -92,7 +92,11 @@ export class DatasetsService {
 
   private entryMethods() {
     return {
-      list: async ({ project }) => this.entries.list(project),
+      list: async ({ project }) => {
+        // Whoever lists data sets looks at one next: its reader starts meanwhile.
+        this.options.workbench.warm();
+        return this.entries.list(project);
+      },
       info: async (at) => this.entries.info(at),
       recognise: async ({ project, path }) => this.recognise(project, path),
       add: async ({ project, id, kind, source, replace }) => this.entries.add(project, id, { kind, source }, replace),
@@ -145,7 +149,7 @@ export class DatasetsService {
     const file = splitFile(this.options.projects.require(at.project), name);
     type Made = { parts: SplitPart[]; classes: string[] };
     const made = await this.ask<Made>('datasets.split', at, { file, how, owner: at.dataset });
-    const saved = listSplits(at.project, at.dataset).find((s) => s.name === name)!;
+    const saved = listSplits(at.project, at.dataset, this.entries.get(at).kind).find((s) => s.name === name)!;
     return { saved, ...made } satisfies DatasetSplitting;
   }
 }

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { readdirSync, statSync } from 'node:fs';
 import { isAbsolute, join, resolve } from 'node:path';
 import { readCifar10 } from '../../../flint/vision/cifar10-files.ts';
+import { readCifar100 } from '../../../flint/vision/cifar100-files.ts';
 import { syntheticRoot, type ImageSet, type Split } from '../../../flint/vision/image-set.ts';
 import { readMnist } from '../../../flint/vision/mnist-files.ts';
 import { scanImagesInTurns } from '../../../flint/vision/images/scan.ts';
@@ -11,6 +12,7 @@ import { cacheFolder } from '../../../flint/vision/source.ts';
 import { StudioError } from '../../../shared/errors.ts';
 import { FolderSource } from './folder-source.ts';
 import { MemorySource } from './memory-source.ts';
+import { numpyImages } from './numpy-set.ts';
 import type { SampleSource } from './sample-source.ts';
 import { ThumbnailStore } from './thumbnail-store.ts';
 
@@ -23,6 +25,7 @@ export interface DataSource {
 const inMemory: Record<string, (root: string, split: Split) => ImageSet> = {
   mnist: (root, split) => readMnist(root, split),
   cifar10: (root, split) => readCifar10(root, split),
+  cifar100: (root, split) => readCifar100(root, split),
   digits: (_, split) => readMnist(syntheticRoot, split),
 };
 const bothSplits: readonly Split[] = ['train', 'test'];
@@ -95,6 +98,10 @@ export class Sources {
       .digest('hex');
     const read = Object.hasOwn(inMemory, kind) ? inMemory[kind] : undefined;
     if (read) return new MemorySource(bothSplits, whole, (split) => read(root, split as Split));
+    if (kind === 'numpy') {
+      const { splitNames, read: readSplit } = await numpyImages(root);
+      return new MemorySource(splitNames, whole, readSplit);
+    }
     if (kind === 'image-folder') return new FolderSource(await scanImagesInTurns(root), openTree(root), this.store);
     throw new StudioError('unknown-kind', `Flint has no reader of images for a data set of kind "${kind}".`);
   }

@@ -1,6 +1,6 @@
 // The gallery's grid: one canvas the size of the view, drawn as it scrolls and outside React, so that a million samples
 // cost what a screen costs. Pointer and keys choose; what they chose is told to the owner.
-import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
+import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import { useMessages } from '../../../messages/use-messages.ts';
 import { useTheme } from '../../../theme.ts';
 import { cornerOf, layoutOf, placeAt, scrollingOf, type Box } from './grid-layout.ts';
@@ -39,6 +39,47 @@ export function useViewSize(host: React.RefObject<HTMLElement | null>): { width:
   return size;
 }
 
+/** For screen readers: the sample under the cursor, and how many are chosen. */
+function Spoken({ cursor, order, labels, classes, selection }: GridProps) {
+  const m = useMessages();
+  const index = cursor >= 0 ? order[cursor] : undefined;
+  return (
+    <span id="grid-spoken" className="visually-hidden" aria-live="polite">
+      {index !== undefined && `${m.data.sample(index)}: ${classes[labels[index]!] ?? ''} `}
+      {selection.count > 0 && m.gallery.chosen(String(selection.count))}
+    </span>
+  );
+}
+
+/** `repaint` calls what `paint` holds in the next frame, once. */
+function useRepaint() {
+  const paint = useRef<() => void>(() => {});
+  const frame = useRef(0);
+  const repaint = useCallback(() => {
+    if (frame.current !== 0) return;
+    frame.current = requestAnimationFrame(() => {
+      frame.current = 0;
+      paint.current();
+    });
+  }, []);
+  useEffect(() => () => cancelAnimationFrame(frame.current), []);
+  return { paint, repaint };
+}
+
+/** A wheel on a very long list moves by pixels of rows, not of the bar. */
+function useLongWheel(host: React.RefObject<HTMLDivElement | null>, scale: number, scrollBy: (delta: number) => void) {
+  useEffect(() => {
+    const element = host.current!;
+    const wheel = (e: WheelEvent) => {
+      if (scale === 1 || e.ctrlKey) return;
+      e.preventDefault();
+      scrollBy(e.deltaMode === 1 ? e.deltaY * 40 : e.deltaY);
+    };
+    element.addEventListener('wheel', wheel, { passive: false });
+    return () => element.removeEventListener('wheel', wheel);
+  });
+}
+
 export function Grid(props: GridProps) {
   const { order, labels, classes, cell, selection, cursor, ask, onCursor, onSelect, onOpen } = props;
   const m = useMessages();
@@ -51,16 +92,7 @@ export function Grid(props: GridProps) {
   const size = useViewSize(host);
   const layout = useMemo(() => layoutOf(order.length, cell, size.width), [order, cell, size.width]);
   const scrolling = useMemo(() => scrollingOf(layout, size.height), [layout, size.height]);
-  const paint = useRef<() => void>(() => {});
-  const frame = useRef(0);
-  const repaint = useRef(() => {
-    if (frame.current === 0) {
-      frame.current = requestAnimationFrame(() => {
-        frame.current = 0;
-        paint.current();
-      });
-    }
-  }).current;
+  const { paint, repaint } = useRepaint();
   const level = levelFor(cell * (window.devicePixelRatio || 1));
   const thumbnails = useMemo(() => new Thumbnails(order, level, ask, repaint), [order, level, ask, repaint]);
   useEffect(() => () => thumbnails.close(), [thumbnails]);
@@ -79,7 +111,6 @@ export function Grid(props: GridProps) {
     };
     if (size.width > 0) paint.current();
   });
-  useEffect(() => () => cancelAnimationFrame(frame.current), []);
 
   const scrollBy = (delta: number) => {
     top.current = Math.min(scrolling.most, Math.max(0, top.current + delta));
@@ -110,20 +141,14 @@ export function Grid(props: GridProps) {
   };
   const { start, move, end } = useBand({
     ...{ host, top, layout, band, selection, order, scrollBy, repaint, onSelect },
-    onClick: (place, how) => (place >= 0 ? moveTo(place, how) : (selection.clear(), onSelect())),
+    onClick: (place, how) => {
+      if (place >= 0) return moveTo(place, how);
+      selection.clear();
+      onSelect();
+    },
   });
 
-  /** A wheel on a very long list moves by pixels of rows, not of the bar. */
-  useEffect(() => {
-    const element = host.current!;
-    const wheel = (e: WheelEvent) => {
-      if (scrolling.scale === 1 || e.ctrlKey) return;
-      e.preventDefault();
-      scrollBy(e.deltaMode === 1 ? e.deltaY * 40 : e.deltaY);
-    };
-    element.addEventListener('wheel', wheel, { passive: false });
-    return () => element.removeEventListener('wheel', wheel);
-  });
+  useLongWheel(host, scrolling.scale, scrollBy);
   const onScroll = (e: React.UIEvent<HTMLDivElement>) => {
     const shown = e.currentTarget.scrollTop;
     if (Math.abs(shown - top.current / scrolling.scale) > 1)
@@ -133,9 +158,11 @@ export function Grid(props: GridProps) {
   const act = (key: GridKey) => {
     if (key.act === 'move') moveTo(key.place, key.extend ? 'extend' : 'only');
     else if (key.act === 'toggle' && cursor >= 0) moveTo(cursor, 'toggle');
-    else if (key.act === 'all') (selection.all(order), onSelect());
-    else if (key.act === 'none') (selection.clear(), onSelect());
-    else if (key.act === 'open' && cursor >= 0) onOpen(cursor);
+    else if (key.act === 'all' || key.act === 'none') {
+      if (key.act === 'all') selection.all(order);
+      else selection.clear();
+      onSelect();
+    } else if (key.act === 'open' && cursor >= 0) onOpen(cursor);
   };
   const onKeyDown = (e: React.KeyboardEvent) => {
     const page = Math.max(1, Math.floor(size.height / layout.rowHeight));
@@ -144,8 +171,6 @@ export function Grid(props: GridProps) {
     e.preventDefault();
     act(key);
   };
-  const index = cursor >= 0 ? order[cursor] : undefined;
-  const spoken = index === undefined ? '' : `${m.data.sample(index)}: ${classes[labels[index]!] ?? ''}`;
   return (
     <div
       className="grid-scroll"
@@ -174,10 +199,7 @@ export function Grid(props: GridProps) {
           style={{ position: 'sticky', top: 0, width: size.width, height: size.height }}
         />
       </div>
-      <span id="grid-spoken" className="visually-hidden" aria-live="polite">
-        {spoken}
-        {selection.count > 0 ? ` ${m.gallery.chosen(String(selection.count))}` : ''}
-      </span>
+      <Spoken {...props} />
     </div>
   );
 }

@@ -27,6 +27,8 @@ const levels = [64, 160] as const;
 /** Bytes of pictures kept. */
 const mostBytes = 192 * 1024 * 1024;
 const atOnce = 3;
+/** Milliseconds after a whole view was jumped over in which one chunk is fetched at a time: frames come first. */
+const flingRest = 120;
 
 export const levelFor = (pixels: number): number => levels.find((level) => level >= pixels) ?? levels.at(-1)!;
 /** Images in a chunk: few enough that the first ones are soon there. */
@@ -45,6 +47,7 @@ export class Thumbnails {
   private readonly failed = new Map<number, number>();
   private wanted: [first: number, last: number] = [0, -1];
   private bytes = 0;
+  private flungAt = -Infinity;
   private closed = false;
 
   constructor(
@@ -62,7 +65,10 @@ export class Thumbnails {
 
   /** Says which places are in view; what is missing of them is fetched, then what lies beside them. */
   want(first: number, last: number): void {
+    const [before, behind] = this.wanted;
     this.wanted = [Math.floor(first / this.chunkSize), Math.floor(Math.max(first, last) / this.chunkSize)];
+    const passing = behind >= 0 && (this.wanted[0] > behind || this.wanted[1] < before);
+    if (passing) this.flungAt = performance.now();
     this.fetchMissing();
   }
 
@@ -86,8 +92,9 @@ export class Thumbnails {
     const [first, last] = this.wanted;
     const lastChunk = Math.ceil(this.order.length / this.chunkSize) - 1;
     const numbers = Array.from({ length: Math.max(0, last - first + 1) }, (_, i) => first + i);
-    for (const number of [...numbers, last + 1, first - 1]) {
-      if (this.coming.size >= atOnce) return;
+    const flung = performance.now() - this.flungAt < flingRest;
+    for (const number of flung ? numbers : [...numbers, last + 1, first - 1]) {
+      if (this.coming.size >= (flung ? 1 : atOnce)) return;
       const there = this.chunks.has(number) || this.coming.has(number);
       if (number < 0 || number > lastChunk || there || (this.failed.get(number) ?? 0) > performance.now()) continue;
       void this.fetch(number);
