@@ -106,6 +106,9 @@ async function check(openers: Openers, data: DataSource): Promise<Checked> {
     if (root === syntheticRoot) return { splits, state: 'ready' };
     // Decoding 60,000 JPEG files is no check: that they are there must do.
     if (data.kind === 'cifar10' && isCifar10(root) && holdsJpegs(root)) return { splits, state: 'ready' };
+    if (source.splitNames.every((name) => data.kind === 'image-folder' && source.split(name).count === 0)) {
+      return { splits: [], state: 'missing', problem: noImages(root) };
+    }
     // The first split stands for the others: each is read, and its faults told, when it is looked at.
     source.split(splits[0]!);
     return { splits, state: 'ready' };
@@ -115,6 +118,9 @@ async function check(openers: Openers, data: DataSource): Promise<Checked> {
     return { splits: [], state: missing ? 'missing' : 'broken', problem: message };
   }
 }
+
+const noImages = (root: string) =>
+  `${root} holds no images in folders of classes. Choose the folder that has one folder of images for each class.`;
 
 function holdsJpegs(root: string): boolean {
   if (root.endsWith('.zip')) return true;

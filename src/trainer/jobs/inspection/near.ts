@@ -113,17 +113,20 @@ function meanGrey(copies: Uint8Array, i: number): number {
   return sum / greys;
 }
 
-/** By the mean difference, measured against the contrast: a flat picture is near only to one that is almost equal. */
+/**
+ * By the mean difference of the grey levels, and of the levels less their mean measured against the contrast: a flat picture
+ * is near only to one that is almost equal, and one that is a little brighter as a whole stays near.
+ */
 function isClose(copies: Uint8Array, i: number, j: number): boolean {
-  let difference = 0;
-  let contrast = 0;
-  const mean = meanGrey(copies, i);
+  const [own, other] = [meanGrey(copies, i), meanGrey(copies, j)];
+  let [difference, shape, contrast] = [0, 0, 0];
   for (let k = 0; k < greys; k++) {
-    const v = copies[i * greys + k]!;
-    difference += Math.abs(v - copies[j * greys + k]!);
-    contrast += Math.abs(v - mean);
+    const [v, w] = [copies[i * greys + k]!, copies[j * greys + k]!];
+    difference += Math.abs(v - w);
+    shape += Math.abs(v - own - (w - other));
+    contrast += Math.abs(v - own);
   }
-  return difference <= mostDifference * greys && difference <= 0.05 * contrast;
+  return difference <= mostDifference * greys && shape <= 0.05 * contrast;
 }
 
 /** Which pictures belong together: union by the smaller index, found with path halving. */
