@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, describe, expect, it } from 'vitest';
-import type { Table} from '../data/index.ts';
+import type { Table } from '../data/index.ts';
 import { CsvDataset, DataLoader, readTable, scanTable, TableDataset, type TableOptions } from '../data/index.ts';
 import { guessDialect } from './dialect.ts';
 import { parseRows } from './rows.ts';

@@ -20,7 +20,10 @@ function picture(seed: number, brighter = 0): Uint8Array {
   const out = new Uint8Array(area);
   let state = seed * 2654435761;
   const next = () => (state = (state * 1664525 + 1013904223) >>> 0) / 2 ** 32;
-  const blobs = Array.from({ length: 5 }, () => [next() * side, next() * side, 2 + next() * 5, 40 + next() * 60] as const);
+  const blobs = Array.from(
+    { length: 5 },
+    () => [next() * side, next() * side, 2 + next() * 5, 40 + next() * 60] as const,
+  );
   for (let y = 0; y < side; y++) {
     for (let x = 0; x < side; x++) {
       let v = 40;

@@ -15,7 +15,9 @@ import { ThumbnailStore } from './thumbnail-store.ts';
 const folder = mkdtempSync(join(tmpdir(), 'flint-folder-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 const png = (width: number, height: number, colour: string) =>
-  sharp({ create: { width, height, channels: 3, background: colour } }).png().toBuffer();
+  sharp({ create: { width, height, channels: 3, background: colour } })
+    .png()
+    .toBuffer();
 const store = new ThumbnailStore(join(folder, 'cache'));
 const sources = new Sources({ store, trusted: 0 });
 const open = async (source: string) =>

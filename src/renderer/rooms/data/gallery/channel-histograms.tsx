@@ -1,5 +1,6 @@
 // How often each value occurs, one curve a channel.
 import { useMessages } from '../../../messages/use-messages.ts';
+import type { Messages } from '../../../messages/en.ts';
 import type { ChannelNumbers } from './pixels.ts';
 
 const width = 256;
@@ -8,6 +9,10 @@ const height = 64;
 /** Red, green and blue in colours of their own; grey in ink. */
 export const channelColour = (channel: number, channels: number): string =>
   channels < 3 ? 'var(--ink-2)' : ['var(--channel-red)', 'var(--channel-green)', 'var(--channel-blue)'][channel]!;
+
+/** What a channel is called: fewer than three are grey. */
+export const channelName = (m: Messages, channel: number, channels: number): string =>
+  m.gallery.channelNames[channels < 3 ? 'grey' : (['red', 'green', 'blue'] as const)[channel]!];
 
 export function ChannelHistograms({ channels }: { channels: ChannelNumbers[] }) {
   const m = useMessages();

@@ -7,7 +7,7 @@ import { bytesText, count, useMessages, value } from '../../../messages/use-mess
 import { api } from '../../../studio.ts';
 import { complain, toast, useWindow } from '../../../store.ts';
 import { IconButton } from '../../../ui/button.tsx';
-import { ChannelHistograms } from './channel-histograms.tsx';
+import { ChannelHistograms, channelName } from './channel-histograms.tsx';
 import { channelNumbers, valueRows } from './pixels.ts';
 import { SampleCanvas, type PixelAt } from './sample-canvas.tsx';
 
@@ -49,7 +49,7 @@ export function SampleView({ sample, twins, picture, onTwin }: SampleViewProps) 
         <tbody>
           {numbers.map(({ low, high, mean, std }, c) => (
             <tr key={c}>
-              <th scope="row">{channelName(m.gallery.channelNames, c, numbers.length)}</th>
+              <th scope="row">{channelName(m, c, numbers.length)}</th>
               <td>
                 {low} – {high}
               </td>
@@ -65,9 +65,6 @@ export function SampleView({ sample, twins, picture, onTwin }: SampleViewProps) 
     </div>
   );
 }
-
-const channelName = (names: { grey: string; red: string; green: string; blue: string }, c: number, channels: number) =>
-  channels < 3 ? names.grey : [names.red, names.green, names.blue][c]!;
 
 /** "row 3, column 4: 12, 200, 3". */
 export function pixelWords(where: string, { shape, pixels }: Sample, at: PixelAt): string {
@@ -152,14 +149,14 @@ function Twins({ twins, onTwin }: { twins: readonly Twin[]; onTwin: (twin: Twin)
 
 function Metadata({ metadata }: { metadata: Record<string, string | number> }) {
   const m = useMessages();
-  const names: Record<string, string> = m.gallery.metadataNames;
+  type Known = keyof typeof m.gallery.metadataNames;
   return (
     <>
       <h2>{m.gallery.metadata}</h2>
       <dl>
         {Object.entries(metadata).map(([name, text]) => (
           <div key={name} className="pair">
-            <dt>{names[name] ?? name}</dt>
+            <dt>{m.gallery.metadataNames[name as Known] ?? name}</dt>
             <dd>{text}</dd>
           </div>
         ))}
@@ -186,7 +183,7 @@ function Values({ sample, at }: { sample: Sample; at: PixelAt | null }) {
         >
           {Array.from({ length: channels }, (_, c) => (
             <option key={c} value={c}>
-              {channelName(m.gallery.channelNames, c, channels)}
+              {channelName(m, c, channels)}
             </option>
           ))}
         </select>

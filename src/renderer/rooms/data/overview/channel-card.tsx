@@ -4,6 +4,7 @@ import type { Inspection } from '../../../../shared/contract/dataset-inspection.
 import { useMessages } from '../../../messages/use-messages.ts';
 import { complain, toast } from '../../../store.ts';
 import { Button } from '../../../ui/button.tsx';
+import { channelName } from '../gallery/channel-histograms.tsx';
 
 const four = (n: number) => n.toFixed(4);
 
@@ -14,9 +15,6 @@ export const normalizeCode = ({ mean, std }: { mean: readonly number[]; std: rea
 
 export function ChannelCard({ inspection }: { inspection: Inspection }) {
   const m = useMessages();
-  const names = m.gallery.channelNames;
-  const ofChannel = (c: number, channels: number) =>
-    channels < 3 ? names.grey : [names.red, names.green, names.blue][c]!;
   const code = normalizeCode(inspection.splits[0]!.channels);
   const copy = () => navigator.clipboard.writeText(code).then(() => toast(m.overview.normalizeCopied), complain);
   return (
@@ -36,7 +34,7 @@ export function ChannelCard({ inspection }: { inspection: Inspection }) {
             mean.map((value, c) => (
               <tr key={`${name}${c}`}>
                 <th scope="row">{c === 0 ? name : ''}</th>
-                <td>{ofChannel(c, mean.length)}</td>
+                <td>{channelName(m, c, mean.length)}</td>
                 <td>{four(value)}</td>
                 <td>{four(std[c]!)}</td>
               </tr>
