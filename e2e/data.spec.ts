@@ -6,6 +6,11 @@ import { join, resolve } from 'node:path';
 import type { Page } from '@playwright/test';
 import { expect, test, type Studio } from './studio.ts';
 
+/** Of the browser, where the functions given to `evaluate` run. */
+declare class DataTransfer {
+  items: { add(file: File): void };
+}
+
 const data = resolve(process.env.FLINT_DATA || '../shared/data');
 const needs = (...paths: string[]) => {
   const missing = paths.find((path) => !existsSync(join(data, path)));
@@ -141,8 +146,12 @@ test('MNIST: sorted, chosen by a drag, made into a split; light and dark, in bot
   await expect(shown(window)).toContainText('60,000 samples');
   await window.getByLabel('Sort').selectOption('class');
   const grid = window.getByRole('application', { name: 'Samples' });
-  await grid.press('Home');
-  await expect(window.getByRole('complementary', { name: 'Sample 1', exact: true })).toContainText('0 (0)');
+  await expect(async () => {
+    await grid.press('Home');
+    await expect(window.getByRole('complementary', { name: 'Sample 1', exact: true })).toContainText('0 (0)', {
+      timeout: 1000,
+    });
+  }).toPass();
   const box = (await grid.boundingBox())!;
   await window.mouse.move(box.x + 2, box.y + 2);
   await window.mouse.down();

@@ -223,6 +223,8 @@ describe('D2 broken tables', () => {
       /csv, byte 6: this is no UTF-8 text/,
     );
     expect(() => read('')).toThrow(/there are no rows in it/);
+    expect(() => read('"a,b', { badRows: 'skip' })).toThrow(/there are no rows in it/);
+    expect(() => read('"a,b\n1,2\n3,4')).toThrow(/row 1 \(line 1\): a quote is never closed/);
     expect(() => read('a,a\n1,2\n', { header: true })).toThrow(/two columns are named "a"/);
     expect(() => readTable(join(folder, 'none.csv'))).toThrow(/cannot open the file: there is no such file/);
     expect(() => read('a,b\n1,2\n').column('c')).toThrow(/no column "c"; there are a, b/);

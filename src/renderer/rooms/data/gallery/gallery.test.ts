@@ -41,6 +41,9 @@ describe('keys', () => {
     expect(press('ArrowDown')).toEqual({ act: 'move', place: 35, extend: false });
     expect(press('PageUp', { shiftKey: true })).toEqual({ act: 'move', place: 0, extend: true });
     expect(press('End')).toEqual({ act: 'move', place: 99, extend: false });
+    const first = (key: string) =>
+      keyAction({ key, shiftKey: false, ctrlKey: false, metaKey: false }, { ...standing, cursor: -1 });
+    expect([first('ArrowDown'), first('End')]).toMatchObject([{ place: 0 }, { place: 99 }]);
     expect(press('a', { ctrlKey: true })).toEqual({ act: 'all' });
     expect([press(' '), press('Enter'), press('Escape')]).toEqual([
       { act: 'toggle' },

@@ -40,6 +40,7 @@ export function keyAction(pressed: Pressed, { cursor, count, columns, page }: St
   };
   const step = steps[pressed.key];
   if (step === undefined || count === 0) return null;
-  const place = cursor < 0 ? 0 : Math.min(count - 1, Math.max(0, cursor + step));
+  const from = cursor < 0 && step !== count ? -step : cursor;
+  const place = Math.min(count - 1, Math.max(0, from + step));
   return { act: 'move', place, extend: pressed.shiftKey && cursor >= 0 };
 }

@@ -16,8 +16,11 @@ export async function takeDropped(transfer: DataTransfer): Promise<Dropped | nul
   const [first] = transfer.files;
   const path = bridge && first ? bridge.pathOf(first) : '';
   if (path) return { path };
-  const entries = Array.from(transfer.items, (item) => item.webkitGetAsEntry()).filter((e) => e !== null);
-  const files: DroppedFile[] = [];
+  const items = [...transfer.items].filter((item) => item.kind === 'file');
+  const taken = items.map((item) => ({ entry: item.webkitGetAsEntry(), file: item.getAsFile() }));
+  const entries = taken.map(({ entry }) => entry).filter((entry) => entry !== null);
+  // Without an entry (some programs drop only their bytes) a file is what there is.
+  const files = taken.flatMap(({ entry, file }): DroppedFile[] => (entry || !file ? [] : [{ path: file.name, file }]));
   for (const entry of entries) await gather(entry, '', files);
   if (files.length === 0) return null;
   // One folder: its own name, and paths from within it.

@@ -33,7 +33,11 @@ export function ChannelCard({ inspection }: { inspection: Inspection }) {
           {inspection.splits.flatMap(({ name, channels: { mean, std } }) =>
             mean.map((value, c) => (
               <tr key={`${name}${c}`}>
-                <th scope="row">{c === 0 ? name : ''}</th>
+                {c === 0 && (
+                  <th scope="row" rowSpan={mean.length}>
+                    {name}
+                  </th>
+                )}
                 <td>{channelName(m, c, mean.length)}</td>
                 <td>{four(value)}</td>
                 <td>{four(std[c]!)}</td>

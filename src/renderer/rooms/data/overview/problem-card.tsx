@@ -16,7 +16,7 @@ export function ProblemCard({ inspection, show }: { inspection: Inspection; show
       <table className="data-table">
         <thead>
           <tr>
-            <th />
+            <td />
             {splits.map(({ name }) => (
               <th key={name}>{name}</th>
             ))}

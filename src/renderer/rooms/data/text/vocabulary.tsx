@@ -32,7 +32,7 @@ export function Vocabulary({ text }: { text: TextSummary }) {
         value={search}
         onChange={(e) => setSearch(e.target.value)}
       />
-      <div className="token-scroll" ref={host} tabIndex={0} role="region" aria-label={m.text.vocabulary}>
+      <div className="token-scroll" ref={host} tabIndex={0} role="region" aria-label={m.text.tokens}>
         <ul style={{ height: virtual.getTotalSize(), position: 'relative' }}>
           {virtual.getVirtualItems().map(({ index, start }) => {
             const { token, count: n, rank } = found[index]!;
