@@ -8,7 +8,8 @@ import type { ColourMode, DecodedImage, DecodeOptions } from './images/decode.ts
 import { beginDecoding, decodeNow } from './images/decoders.ts';
 import { imageHeader, readImageHeader } from './images/header.ts';
 import { readSource } from './images/read-source.ts';
-import { scanTree, splitKind, type FolderImage, type FolderReport } from './images/scan.ts';
+import { splitKind, type FolderImage, type FolderReport } from './images/folder-report.ts';
+import { scanTree } from './images/scan.ts';
 import { openTree, type ImageTree } from './images/tree.ts';
 import { resolveRoot } from './source.ts';
 

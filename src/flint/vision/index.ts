@@ -12,7 +12,7 @@ export { CIFAR10, CIFAR100, FashionMNIST, ImageDataset, ImageFolder, ImageRecord
 export type { ImageDatasetOptions, Normalization } from './datasets.ts';
 export type { BadImage, DecodedSample, ImageFolderOptions } from './image-folder.ts';
 export type { DecodedImage } from './images/decode.ts';
-export type { FolderImage, FolderReport, SkippedPath } from './images/scan.ts';
+export type { FolderImage, FolderReport, SkippedPath } from './images/folder-report.ts';
 export type { ImageRecordsOptions } from './image-records.ts';
 export type { CIFAR100Options } from './named-sets.ts';
 export type { Cifar100Labels } from './cifar100-files.ts';

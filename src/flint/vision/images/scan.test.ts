@@ -3,7 +3,8 @@ import { existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync 
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { scanImages, scanImagesInTurns, scanTree, type FolderReport } from './scan.ts';
+import type { FolderReport } from './folder-report.ts';
+import { scanImages, scanImagesInTurns, scanTree } from './scan.ts';
 import { openTree, type ImageTree } from './tree.ts';
 
 const base = mkdtempSync(join(tmpdir(), 'flint-scan-'));

@@ -1,51 +1,15 @@
 // What is in a folder of images: classes, splits, files, and what was passed over and why. Walks step by step, so that a
 // hundred thousand files can be indexed behind a progress bar.
+import {
+  furtherExtensions,
+  hiddenReason,
+  imageExtensions,
+  splitKind,
+  type FolderImage,
+  type FolderReport,
+  type SkipReason,
+} from './folder-report.ts';
 import { openTree, type ImageTree, type TreeEntry } from './tree.ts';
-
-export interface FolderImage {
-  /** Relative to the report's root, with "/". */
-  path: string;
-  classIndex: number;
-  /** Size of the file. */
-  bytes: number;
-}
-
-/** Why something was passed over, as a word for programs. */
-export type SkipReason =
-  | 'hidden'
-  | 'system'
-  | 'not-image'
-  | 'extension'
-  | 'stray'
-  | 'not-a-split'
-  | 'link-loop'
-  | 'broken-link'
-  | 'special'
-  | 'unreadable';
-
-export interface SkippedPath {
-  path: string;
-  reason: SkipReason;
-  /** A sentence. */
-  why: string;
-}
-
-export interface FolderReport {
-  /** The folder or archive as given; with `inside`, where the images of all paths begin. */
-  root: string;
-  /** The folder in it that holds the classes or splits, when everything lies in a single one ("hymenoptera_data"); else "". */
-  inside: string;
-  layout: 'flat' | 'splits';
-  /** Folder names of all splits, sorted; a class's index is its place here. */
-  classes: string[];
-  /** One, named "all", for a flat layout. */
-  splits: { name: string; images: FolderImage[] }[];
-  skipped: SkippedPath[];
-  /** Class folders without any image. */
-  emptyClasses: { split: string; name: string }[];
-  /** Classes that other splits have and this one lacks. */
-  missingClasses: { split: string; name: string }[];
-}
 
 export interface ScanOptions {
   /** Of the files that count as images, with the dot; {@link imageExtensions} by default. */
@@ -59,21 +23,7 @@ export interface ScanProgress {
   report: FolderReport;
 }
 
-/** Those that torchvision's ImageFolder takes; GIF is not among them. */
-export const imageExtensions: readonly string[] = [
-  '.jpg', '.jpeg', '.png', '.ppm', '.bmp', '.pgm', '.tif', '.tiff', '.webp',
-]; // prettier-ignore
-/** Others that can be decoded when asked for. */
-const furtherExtensions = new Set(['.gif', '.avif', '.jfif', '.jpe', '.pbm', '.pnm', '.dib', '.apng']);
-const splitNames = ['train', 'training', 'val', 'valid', 'validation', 'dev', 'test', 'testing'];
-const systemNames = new Set(['thumbs.db', 'desktop.ini', '__macosx', '@eadir', '$recycle.bin', 'icon\r']);
 const stepFiles = 1000;
-
-/** Whether a folder of this name is a split; "validation" and "valid" are "val". */
-export function splitKind(name: string): 'train' | 'val' | 'test' | null {
-  const place = splitNames.indexOf(name.toLowerCase());
-  return place < 0 ? null : place < 2 ? 'train' : place < 6 ? 'val' : 'test';
-}
 
 /**
  * Indexes `root/<class>/**` or `root/<split>/<class>/**`, a folder or an archive of one. Yields after every thousand files;
@@ -293,9 +243,4 @@ class Scan {
   private skip(path: string, reason: SkipReason, why: string): void {
     this.report.skipped.push({ path, reason, why });
   }
-}
-
-function hiddenReason(name: string): 'hidden' | 'system' | null {
-  if (systemNames.has(name.toLowerCase())) return 'system';
-  return name.startsWith('.') ? 'hidden' : null;
 }
