@@ -12,7 +12,7 @@ import { checkIndex, indexTensor, type Dataset } from './dataset.ts';
 export class ConcatDataset<Sample> implements Dataset<Sample> {
   readonly datasets: readonly Dataset<Sample>[];
   readonly length: number;
-  getBatch?: (indices: readonly number[]) => Sample;
+  getBatch?: (indices: readonly number[], ...at: readonly unknown[]) => Sample;
   /** The first index after each part. */
   private readonly ends: number[];
 
@@ -21,12 +21,14 @@ export class ConcatDataset<Sample> implements Dataset<Sample> {
     let end = 0;
     this.ends = datasets.map((d) => (end += d.length));
     this.length = end;
-    if (datasets.length > 0 && datasets.every((d) => d.getBatch)) this.getBatch = (chosen) => this.gather(chosen);
+    if (datasets.length > 0 && datasets.every((d) => d.getBatch))
+      this.getBatch = (chosen, ...at) => this.gather(chosen, at);
   }
 
-  get(index: number): Sample {
+  /** What a loader says besides the index, such as the epoch, goes to the part. */
+  get(index: number, ...at: readonly unknown[]): Sample {
     const part = this.partOf(index);
-    return this.datasets[part]!.get(index - this.startOf(part));
+    return this.datasets[part]!.get(index - this.startOf(part), ...(at as []));
   }
 
   private startOf(part: number): number {
@@ -46,7 +48,7 @@ export class ConcatDataset<Sample> implements Dataset<Sample> {
   }
 
   /** A batch of each part that is asked for, joined and put into the order of `indices`. */
-  private gather(indices: readonly number[]): Sample {
+  private gather(indices: readonly number[], at: readonly unknown[]): Sample {
     const inner = this.datasets.map((): number[] => []);
     const parts = indices.map((index) => {
       const part = this.partOf(index);
@@ -54,20 +56,20 @@ export class ConcatDataset<Sample> implements Dataset<Sample> {
       return part;
     });
     const asked = inner.flatMap((list, part) => (list.length > 0 ? [part] : []));
-    if (asked.length <= 1) return this.datasets[asked[0] ?? 0]!.getBatch!(inner[asked[0] ?? 0]!);
+    const batchOf = (part: number) => this.datasets[part]!.getBatch!(inner[part]!, ...(at as []));
+    if (asked.length <= 1) return batchOf(asked[0] ?? 0);
     const next = new Map<number, number>();
-    let at = 0;
+    let place = 0;
     for (const part of asked) {
-      next.set(part, at);
-      at += inner[part]!.length;
+      next.set(part, place);
+      place += inner[part]!.length;
     }
     const order = parts.map((part) => {
       const place = next.get(part)!;
       next.set(part, place + 1);
       return place;
     });
-    const batches = asked.map((part) => this.datasets[part]!.getBatch!(inner[part]!));
-    return noGrad(() => joined(batches, indexTensor(order))) as Sample;
+    return noGrad(() => joined(asked.map(batchOf), indexTensor(order))) as Sample;
   }
 }
 

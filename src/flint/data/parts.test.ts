@@ -39,6 +39,19 @@ describe('D1 ConcatDataset', () => {
     expect(() => whole.get(10)).toThrow(/\[ConcatDataset\] there is no sample 10: there are 10/);
     expect(() => whole.getBatch!([-1])).toThrow(/no sample -1/);
   });
+  it('D1 passes on what a loader says besides the indices', () => {
+    const told: unknown[] = [];
+    const tell = (...all: unknown[]): readonly Tensor[] => {
+      told.push(all);
+      return numbers(0, 1).getBatch(Array.isArray(all[0]) ? all[0].map(() => 0) : [0]);
+    };
+    const part = { length: 2, get: tell, getBatch: tell };
+    const both = new ConcatDataset([part, part]);
+    const epoch = { seed: 1, epoch: 2 };
+    both.get(3, epoch);
+    both.getBatch!([0, 2, 1], epoch);
+    expect(told).toEqual([[1, epoch], [[0, 1], epoch], [[0], epoch]]); // prettier-ignore
+  });
   it('D1 takes samples one by one where a part makes no batches', () => {
     const plain: Dataset<readonly Tensor[]> = { length: 2, get: (i) => numbers(0, 2).get(i) };
     const mixed = new ConcatDataset([plain, numbers(2, 4)]);

@@ -22,6 +22,17 @@ describe('D2 pickle', () => {
     );
   });
 
+  it('refuses what numpy and Python do not write, in words', () => {
+    const read = (text: string) => () => readPickle(Buffer.from(text, 'latin1'), 'f');
+    expect(read('Ix\n.')).toThrow('f, byte 0: "x" is no integer');
+    expect(read(`I${'9'.repeat(5000)}\n.`)).toThrow(/byte 0: "999.*" is no integer/);
+    expect(read(`\x8b\xff\xff\0\0${'\0'.repeat(70_000)}.`)).toThrow(/an integer of 65535 bytes is none that is read/);
+    expect(read('cnumpy\ndtype\n(I1\ntR.')).toThrow(/calls something that Flint does not run/);
+    expect(read('}(]I1\nu.')).toThrow(/a dictionary whose keys are no plain values/);
+    expect(read(']]\x93.')).toThrow(/names something without its name/);
+    expect(read('cnumpy\ndtype\n(Vu1\ntR(I3\nI1\ntb.')).toThrow(/the state of a numpy type is not as numpy writes it/);
+  });
+
   it('names the byte where a file was cut', () => {
     const bytes = fixture('cifar-protocol2.pickle');
     for (const cut of [1, 50, 3000, bytes.length - 1]) {

@@ -32,6 +32,11 @@ type Item = PickleValue | NumpyType | Global | Item[] | object;
 
 const latin1 = (bytes: Uint8Array) => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1');
 
+const isText = (item: unknown): item is string | Uint8Array => typeof item === 'string' || item instanceof Uint8Array;
+const textOf = (item: string | Uint8Array): string => (typeof item === 'string' ? item : latin1(item));
+const isShape = (item: unknown): item is number[] =>
+  Array.isArray(item) && item.every((size) => Number.isSafeInteger(size) && (size as number) >= 0);
+
 /** What the pickles of one kind of file may name besides. */
 export interface Vocabulary {
   /** What calling a global makes; null where the arguments are wrong. */
@@ -46,16 +51,13 @@ const noWords: Vocabulary = { constructors: {}, values: {}, persistent: () => un
 /** What a global may be, and what calling it makes. */
 const constructors: Record<string, (args: Item[]) => Item | null> = {
   'numpy.core.multiarray._reconstruct': () => new NumpyArray(),
-  'numpy.dtype': ([name]) => new NumpyType(typeof name === 'string' ? name : latin1(name as Uint8Array)),
+  'numpy.dtype': ([name]) => (isText(name) ? new NumpyType(textOf(name)) : null),
   '_codecs.encode': ([text, encoding]) =>
     typeof text === 'string' && encoding === 'latin1' ? new Uint8Array(Buffer.from(text, 'latin1')) : null,
   'numpy.core.numeric._frombuffer': ([bytes, type, shape, order]) =>
-    Object.assign(new NumpyArray(), {
-      bytes,
-      dtype: (type as NumpyType).order + (type as NumpyType).name,
-      shape,
-      fortran: order === 'F',
-    }),
+    bytes instanceof Uint8Array && type instanceof NumpyType && isShape(shape)
+      ? Object.assign(new NumpyArray(), { bytes, dtype: type.order + type.name, shape, fortran: order === 'F' })
+      : null,
   'numpy.ndarray': () => null,
 };
 
@@ -190,15 +192,19 @@ class PickleReader {
     if (!(map instanceof Map)) throw this.fault('the pickle sets an item of something that is no dictionary');
     for (let i = 0; i + 1 < items.length; i += 2) {
       const key = items[i]!;
-      map.set(key instanceof Uint8Array ? latin1(key) : String(key), items[i + 1] as PickleValue);
+      if (typeof key === 'object' && key !== null && !isText(key)) {
+        throw this.fault('the pickle has a dictionary whose keys are no plain values');
+      }
+      map.set(isText(key) ? textOf(key) : String(key), items[i + 1] as PickleValue);
     }
   }
   global(module: Item, name: Item): void {
-    const full = `${String(module)}.${String(name)}`.replace('numpy._core.', 'numpy.core.');
+    if (!isText(module) || !isText(name)) throw this.fault('the pickle names something without its name');
+    const full = `${textOf(module)}.${textOf(name)}`.replace('numpy._core.', 'numpy.core.');
     if (Object.hasOwn(this.words.values, full)) return this.push(this.words.values[full] as object);
     if (!Object.hasOwn(constructors, full) && !Object.hasOwn(this.words.constructors, full)) {
       throw this.fault(
-        `the pickle asks for "${String(module)}.${String(name)}"`,
+        `the pickle asks for "${textOf(module)}.${textOf(name)}"`,
         'A pickle can run code when Python loads it; Flint runs none and reads only plain values and numpy arrays.',
       );
     }
@@ -222,11 +228,12 @@ class PickleReader {
     const target = this.top();
     if (target instanceof Map) return; // attributes of a dictionary: PyTorch's version numbers of modules
     if (target instanceof NumpyType && Array.isArray(state)) {
-      const order = state[1];
-      target.order = typeof order === 'string' ? order : latin1(order as Uint8Array);
+      const order: unknown = state[1];
+      if (!isText(order)) throw this.fault('the state of a numpy type is not as numpy writes it');
+      target.order = textOf(order);
     } else if (target instanceof NumpyArray && Array.isArray(state) && state.length === 5) {
       const [, shape, type, fortran, data] = state as [Item, number[], NumpyType, Item, Uint8Array];
-      if (!Array.isArray(shape) || !(type instanceof NumpyType) || !(data instanceof Uint8Array)) {
+      if (!isShape(shape) || !(type instanceof NumpyType) || !(data instanceof Uint8Array)) {
         throw this.fault('the state of a numpy array is not as numpy writes it');
       }
       Object.assign(target, {
@@ -254,12 +261,18 @@ const quoted = (text: string) =>
       'latin1',
     ),
   );
-const integer = (text: string): Item => {
+/** Python refuses integers of more digits, too. */
+const mostDigits = 4300;
+const integer = (r: PickleReader, text: string): Item => {
   if (text === '00' || text === '01') return text === '01';
-  const value = BigInt(text.replace(/L$/, '') || '0');
+  if (text.length > mostDigits || !/^-?\d+L?$/.test(text)) {
+    throw r.fault(`"${text.slice(0, 40)}" is no integer`);
+  }
+  const value = BigInt(text.replace(/L$/, ''));
   return Number.isSafeInteger(Number(value)) ? Number(value) : value;
 };
-const long = (bytes: Uint8Array): Item => {
+const long = (r: PickleReader, bytes: Uint8Array): Item => {
+  if (bytes.length > mostDigits) throw r.fault(`an integer of ${bytes.length} bytes is none that is read`);
   let value = 0n;
   for (let i = bytes.length - 1; i >= 0; i--) value = (value << 8n) | BigInt(bytes[i]!);
   value = BigInt.asIntN(Math.max(8, bytes.length * 8), value);
@@ -279,13 +292,13 @@ const opcodes: Record<number, Step> = {
   [code('N')]: (r) => r.push(null),
   0x88: (r) => r.push(true),
   0x89: (r) => r.push(false),
-  [code('I')]: (r) => r.push(integer(r.line())),
-  [code('L')]: (r) => r.push(integer(r.line())),
+  [code('I')]: (r) => r.push(integer(r, r.line())),
+  [code('L')]: (r) => r.push(integer(r, r.line())),
   [code('J')]: (r) => r.push(r.number(4) | 0),
   [code('K')]: (r) => r.push(r.number(1)),
   [code('M')]: (r) => r.push(r.number(2)),
-  0x8a: (r) => r.push(long(r.take(r.number(1)))),
-  0x8b: (r) => r.push(long(r.take(r.number(4)))),
+  0x8a: (r) => r.push(long(r, r.take(r.number(1)))),
+  0x8b: (r) => r.push(long(r, r.take(r.number(4)))),
   [code('F')]: (r) => r.push(Number(r.line())),
   [code('G')]: (r) => r.push(r.double()),
   [code('S')]: (r) => r.push(quoted(r.line())),

@@ -49,9 +49,11 @@ function fromSafetensors(
   for (const [name, { dtype, shape, bytes: content }] of tensors) {
     const own = names.find(([, stored]) => stored === dtype)?.[0];
     if (!own) {
-      throw new Error(
-        `[load] tensor "${name}" of ${path} is ${dtype}; convert it to float32 first, Flint has no such type yet.`,
-      );
+      throw new FileError('no-dtype', {
+        file: path,
+        problem: `tensor "${name}" is ${dtype}, a type that Flint does not have`,
+        hint: 'Convert it to float32 first.',
+      });
     }
     // A copy of its own: tensors in the file need not lie at multiples of their element's size.
     loaded.set(name, tensorFromBytes(new Uint8Array(content), shape, own));

@@ -63,9 +63,11 @@ class StorageClass {
   }
 }
 const rebuild = ([storage, offset, shape, strides]: unknown[]): unknown => {
-  const good = storage instanceof StorageName && Array.isArray(shape) && Array.isArray(strides);
-  return good ? new TensorParts(storage, Number(offset), shape as number[], strides as number[]) : null;
+  const good = storage instanceof StorageName && isSizes(shape) && isSizes(strides) && isSizes([offset]);
+  return good && shape.length === strides.length ? new TensorParts(storage, Number(offset), shape, strides) : null;
 };
+const isSizes = (items: unknown): items is number[] =>
+  Array.isArray(items) && items.every((n) => Number.isSafeInteger(n) && (n as number) >= 0);
 
 /** What the pickles of PyTorch may name. */
 export const torchVocabulary: Vocabulary = {
@@ -76,7 +78,7 @@ export const torchVocabulary: Vocabulary = {
     'torch._utils._rebuild_parameter': ([data]) => data ?? null,
     'torch.nn.parameter.Parameter': ([data]) => data ?? null,
     'torch.Size': ([sizes]) => sizes ?? null,
-    'torch.device': ([name]) => String(name),
+    'torch.device': ([name]) => (typeof name === 'string' ? name : null),
   },
   values: {
     ...Object.fromEntries(Object.entries(storages).map(([name, dtype]) => [`torch.${name}`, new StorageClass(dtype)])),
@@ -84,10 +86,14 @@ export const torchVocabulary: Vocabulary = {
   },
   persistent: (id) => {
     const [kind, type, key, , count] = Array.isArray(id) ? (id as unknown[]) : [];
-    if (kind !== 'storage' || !(type instanceof StorageClass)) return undefined;
+    if (kind !== 'storage' || !(type instanceof StorageClass) || !isSizes([count])) return undefined;
+    if (typeof key !== 'string' && typeof key !== 'number') return undefined;
     return new StorageName(type.dtype, String(key), Number(count));
   },
 };
+
+/** A tensor that is larger than its storage may take so many bytes. */
+const mostRepeated = 1 << 28;
 
 /** Makes the tensor that `parts` describes out of the bytes of its storage. */
 export function tensorOf(parts: TensorParts, bytes: Uint8Array, file: string): Tensor {
@@ -98,6 +104,15 @@ export function tensorOf(parts: TensorParts, bytes: Uint8Array, file: string): T
       file,
       problem: `a tensor of shape [${shape.join(', ')}] lies beyond the ${bytes.length} bytes of storage "${storage.key}"`,
       hint: 'The file may have been cut off; get it again.',
+    });
+  }
+  // Strides of 0 repeat elements: a few bytes may ask for more memory than there is.
+  const count = shape.reduce((a, b) => a * b, 1);
+  if (count > storage.count && count * itemBytes[storage.dtype]! > mostRepeated) {
+    throw new FileError('bad-torch', {
+      file,
+      problem: `a tensor of shape [${shape.join(', ')}] repeats the ${storage.count} elements of storage "${storage.key}"`,
+      hint: 'Save a copy of it, .contiguous().clone() in Python.',
     });
   }
   const flat = tensorFromBytes(new Uint8Array(bytes), [bytes.length / itemBytes[storage.dtype]!], storage.dtype);

@@ -30,14 +30,35 @@ export function looksLikeTorch(bytes: Uint8Array): boolean {
   return zip || (bytes[0] === 0x80 && bytes[2] === 0x8a);
 }
 
-/** Replaces what describes tensors by tensors, those of one description once. */
+/** Deeper values are none that a program saves. */
+const mostDepth = 500;
+
+/** Replaces what describes tensors by tensors, what is there twice once: a value may hold another many times over. */
 function assemble(value: unknown, storage: (key: string, size: number) => Uint8Array, file: string): TorchValue {
-  if (value instanceof TensorParts) {
-    return tensorOf(value, storage(value.storage.key, value.storage.bytes), file);
-  }
-  if (Array.isArray(value)) return value.map((v) => assemble(v, storage, file));
-  if (value instanceof Map) return new Map([...value].map(([k, v]) => [String(k), assemble(v, storage, file)]));
-  return value as TorchValue;
+  const made = new Map<object, TorchValue | null>();
+  const build = (v: unknown, depth: number): TorchValue => {
+    if (typeof v !== 'object' || v === null || v instanceof Uint8Array) return v as TorchValue;
+    const known = made.get(v);
+    if (known === null || depth > mostDepth) {
+      throw new FileError('bad-torch', {
+        file,
+        problem: known === null ? 'a value in it holds itself' : `values in it are nested more than ${mostDepth} deep`,
+        hint: 'Save the state_dict() in Python.',
+      });
+    }
+    if (known !== undefined) return known;
+    made.set(v, null);
+    const whole = inside(v, depth);
+    made.set(v, whole);
+    return whole;
+  };
+  const inside = (v: object, depth: number): TorchValue => {
+    if (v instanceof TensorParts) return tensorOf(v, storage(v.storage.key, v.storage.bytes), file);
+    if (Array.isArray(v)) return v.map((item) => build(item, depth + 1));
+    if (v instanceof Map) return new Map([...v].map(([k, item]) => [String(k), build(item, depth + 1)]));
+    return v as TorchValue;
+  };
+  return build(value, 0);
 }
 
 function readArchive(bytes: Uint8Array, file: string): TorchValue {
@@ -90,12 +111,15 @@ function readLegacy(bytes: Uint8Array, file: string): TorchValue {
     });
   }
   const sizes = new Map<string, number>();
-  const collect = (v: unknown): void => {
+  const seen = new Set<unknown>();
+  for (const waiting: unknown[] = [value]; waiting.length > 0;) {
+    const v = waiting.pop();
+    if (typeof v !== 'object' || v === null || seen.has(v)) continue;
+    seen.add(v);
     if (v instanceof TensorParts) sizes.set(v.storage.key, v.storage.bytes);
-    else if (Array.isArray(v)) v.forEach(collect);
-    else if (v instanceof Map) [...(v as Map<unknown, unknown>).values()].forEach(collect);
-  };
-  collect(value);
+    else if (Array.isArray(v)) for (const item of v) waiting.push(item);
+    else if (v instanceof Map) for (const item of v.values()) waiting.push(item);
+  }
   const found = new Map<string, Uint8Array>();
   let at = end;
   for (const key of keys as unknown[]) {

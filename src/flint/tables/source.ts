@@ -93,8 +93,9 @@ export class TableSource {
 
   private firstNames(): string[] {
     for (const { cells, line, fault } of this.parsed()) {
+      if (fault !== null && this.dialect.header) throw this.noTable(`the header (line ${line}): ${fault}`);
+      if (fault !== null) continue; // told when the rows are read
       if (!this.dialect.header) return cells.map((_, i) => `column${i + 1}`);
-      if (fault !== null) throw this.noTable(`the header (line ${line}): ${fault}`);
       return cells.map((name, i) => name || `column${i + 1}`);
     }
     throw this.noTable('there are no rows in it');
