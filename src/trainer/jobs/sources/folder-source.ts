@@ -4,7 +4,7 @@ import { readFile, stat } from 'node:fs/promises';
 import { fileSystemError } from '../../../flint/io/file-error.ts';
 import { imageHeader, readImageHeader } from '../../../flint/vision/images/header.ts';
 import { readSource } from '../../../flint/vision/images/read-source.ts';
-import type { FolderReport } from '../../../flint/vision/images/scan.ts';
+import type { FolderReport } from '../../../flint/vision/images/folder-report.ts';
 import { thumbnail, type Thumbnail } from '../../../flint/vision/images/thumbnail.ts';
 import type { ImageTree } from '../../../flint/vision/images/tree.ts';
 import type { ImportReport, Sample } from '../../../shared/contract/datasets.ts';

@@ -24,7 +24,7 @@ export default function Gallery({ project, info, split, view, change }: TabProps
   const [turn, setTurn] = useState(0);
   const inspection = useQuery(`inspection:${key}`, () => api.datasets.inspection({ ...at, start: false }));
   useWork(at, 'inspect', (p) => p.state === 'done' && inspection.again());
-  const indexing = useWork(at, 'index', () => setTurn((n) => n + 1));
+  const indexing = useWork(at, 'index', (p) => p.total > 0 && setTurn((n) => n + 1));
   useEffect(() => void api.datasets.index({ project: at.project, dataset: at.dataset }).catch(complain), [at, key]);
   const { samples, error } = useSamples(at, key, view.query, turn);
   return (
