@@ -31,6 +31,9 @@ const mostReported = 500;
 /** Milliseconds of reading headers before other requests have their turn. */
 const slice = 10;
 
+/** Requests for thumbnails under way. */
+let awaited = 0;
+
 export class FolderSource implements SampleSource {
   readonly splitNames: readonly string[];
   readonly stamp: string;
@@ -91,7 +94,9 @@ export class FolderSource implements SampleSource {
         if (!split.readHeader(i)) continue;
         progress(++done, total);
         if (performance.now() > until) {
-          await new Promise((resolve) => setImmediate(resolve));
+          // Pictures that a person waits for come first.
+          do await new Promise((resolve) => setTimeout(resolve, awaited > 0 ? 10 : 0));
+          while (awaited > 0);
           signal.throwIfAborted();
           until = performance.now() + slice;
         }
@@ -180,6 +185,7 @@ export class FolderSplit implements SampleSplit {
     const area = size * size * 4;
     const pixels = new Uint8Array(indices.length * area);
     const broken: number[] = [];
+    awaited++;
     await inLanes(indices.length, new AbortController().signal, async (place) => {
       try {
         const small = await this.thumbnail(indices[place]!, size);
@@ -187,7 +193,7 @@ export class FolderSplit implements SampleSplit {
       } catch {
         broken.push(place);
       }
-    });
+    }).finally(() => awaited--);
     return { width: size, height: size, pixels, broken };
   }
 
