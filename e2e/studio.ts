@@ -20,7 +20,11 @@ export interface Studio {
 function serve(home: string): Promise<{ child: ChildProcess; url: string }> {
   const child = spawn(process.execPath, [join(root, 'out/node/cli.js'), 'serve', '--port', '0'], {
     cwd: home,
-    env: { ...process.env, FLINT_HOME: home, FLINT_PROJECTS: join(home, 'projects'), FLINT_DATA: '', DISPLAY: '' },
+    env: {
+      ...process.env,
+      ...{ FLINT_HOME: home, FLINT_PROJECTS: join(home, 'projects'), FLINT_CACHE: join(home, 'cache') },
+      ...{ FLINT_DATA: '', DISPLAY: '' },
+    },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   return new Promise((resolved, reject) => {

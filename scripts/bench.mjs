@@ -36,6 +36,7 @@ const programs = {
   scaling: 'time per step against batch, width and depth, into docs/scaling.svg',
   data: 'images per second through transforms, beside torchvision with two workers',
   window: 'frames while images scroll and a million points are drawn',
+  gallery: 'how soon data are seen, and frames while a million samples scroll',
 };
 const rounds = 7;
 // Long enough that a processor which was idle while the other engine had its turn has come up again.

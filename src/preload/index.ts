@@ -1,5 +1,5 @@
 // The bridge into the Electron window: bytes out, bytes in, nothing else. The sandbox lets it load only this one file.
-import { contextBridge, ipcRenderer } from 'electron';
+import { contextBridge, ipcRenderer, webUtils } from 'electron';
 import { bridgeChannels, type Bridge } from '../shared/rpc/bridge.ts';
 
 const bridge = {
@@ -13,6 +13,7 @@ const bridge = {
     ipcRenderer.removeAllListeners(bridgeChannels.closed);
     ipcRenderer.on(bridgeChannels.closed, () => listener());
   },
+  pathOf: (file: object) => webUtils.getPathForFile(file as File),
 } satisfies Bridge;
 
 contextBridge.exposeInMainWorld('flintBridge', bridge);

@@ -5,6 +5,9 @@ import { Suspense, useEffect, useMemo, useState } from 'react';
 import { activeRun, control, goTo, save, startRun } from './actions.ts';
 import './app.css';
 import { useLocale, useMessages } from './messages/use-messages.ts';
+import { DropTarget } from './rooms/data/open/drop-target.tsx';
+import { OpenData } from './rooms/data/open/open-dialog.tsx';
+import { openData } from './rooms/data/open/open-state.ts';
 import { rooms } from './rooms/rooms.ts';
 import { commandKey, isCommandKey } from './platform.ts';
 import { RunStatusLine } from './rooms/train/status-line.tsx';
@@ -35,6 +38,7 @@ function useCommands(): CommandItem[] {
     if (project && !active)
       items.unshift({ id: 'run', title: m.train.run, keys: commandKey('Enter'), act: () => void startRun() });
     if (project) items.push({ id: 'save', title: m.common.save, keys: commandKey('S'), act: () => void save() });
+    if (project) items.push({ id: 'data.open', title: m.open.openData, act: () => openData() });
     if (active) {
       items.unshift({ id: 'stop', title: m.train.stop, act: () => void control('stop') });
       if (active.status === 'paused')
@@ -253,6 +257,8 @@ export function App() {
         </footer>
       </div>
       {palette && <CommandPalette items={commands} onClose={() => setPalette(false)} />}
+      <OpenData />
+      <DropTarget />
       <TrustDialog />
       <Toasts />
     </Tooltip.Provider>

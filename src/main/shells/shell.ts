@@ -37,7 +37,8 @@ export interface AppPaths {
 export interface Shell {
   readonly capabilities: Capabilities;
   readonly appPaths: AppPaths;
-  readonly dialogs?: { pickFolder(title: string): Promise<string | null> };
+  /** `file`: a file instead of a folder. */
+  readonly dialogs?: { pickFolder(title: string, file?: boolean): Promise<string | null> };
   /** Shows a file in the desktop's file manager. */
   readonly revealPath?: (path: string) => Promise<void>;
   /** Keeps the machine from sleeping until the returned function is called. */

@@ -1,5 +1,6 @@
 // Every word a person reads, in English. zh.ts has the same keys: a missing one is a type error.
 import { augment } from './en/augment.ts';
+import { dataWords } from './en/data.ts';
 
 export const en = {
   common: {
@@ -88,39 +89,7 @@ export const en = {
     removeQuestion: (name: string) => `Delete ${name}? This cannot be undone.`,
     runtimeError: 'Last run',
   },
-  data: {
-    none: 'This project uses no data set: its script makes its own numbers.',
-    dataset: 'Data set',
-    split: 'Split',
-    size: 'Image size',
-    classes: 'Classes',
-    all: 'All classes',
-    count: (n: string) => `${n} samples`,
-    synthetic: 'Synthetic',
-    syntheticHint: 'Drawn by the built-in generator, not real data.',
-    source: 'Source',
-    changeSource: 'Change source …',
-    sourceTitle: 'Where the data come from',
-    download: 'Download',
-    downloadHint: 'About 12 MB, checked, resumed when interrupted.',
-    folder: 'Choose a folder …',
-    folderHint: 'One that has the original files.',
-    builtIn: 'Use built-in digits',
-    builtInHint: 'Drawn here, in any number; nothing is needed.',
-    builtInShapes: 'Use built-in pictures',
-    samples: 'Samples',
-    sample: (i: number) => `Sample ${i}`,
-    label: 'Label',
-    shape: 'Shape',
-    values: 'Raw values',
-    pixel: (x: number, y: number) => `row ${y}, column ${x}`,
-    hover: 'Point at a pixel for its value.',
-    pick: 'Choose a sample to see it in large.',
-    downloading: (percent: string) => `Downloading: ${percent}`,
-    channel: (c: number) => `Channel ${c}`,
-    range: 'Range',
-    mean: 'Mean',
-  },
+  ...dataWords,
   augment,
   train: {
     run: 'Run',

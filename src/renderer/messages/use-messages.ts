@@ -44,3 +44,14 @@ export function duration(seconds: number): string {
 }
 
 export const percent = (fraction: number): string => `${(100 * fraction).toFixed(1)} %`;
+
+/** 12.3 kB, with the prefixes that disks are sold by. */
+export function bytesText(bytes: number): string {
+  const units = ['B', 'kB', 'MB', 'GB', 'TB'];
+  let [n, unit] = [bytes, 0];
+  while (n >= 1000 && unit < units.length - 1) {
+    n /= 1000;
+    unit++;
+  }
+  return `${unit === 0 || n >= 100 ? Math.round(n) : n.toFixed(1)} ${units[unit]}`;
+}

@@ -1,6 +1,7 @@
 // 界面文字的简体中文版；键与 en.ts 相同，缺少则类型检查报错。
 import type { Messages } from './en.ts';
 import { augment } from './zh/augment.ts';
+import { dataWords } from './zh/data.ts';
 
 export const zh: Messages = {
   common: {
@@ -87,39 +88,7 @@ export const zh: Messages = {
     removeQuestion: (name) => `删除 ${name}？此操作无法撤销。`,
     runtimeError: '上次运行',
   },
-  data: {
-    none: '这个项目不使用数据集：脚本自己生成数据。',
-    dataset: '数据集',
-    split: '划分',
-    size: '图像大小',
-    classes: '类别',
-    all: '所有类别',
-    count: (n) => `${n} 个样本`,
-    synthetic: '合成数据',
-    syntheticHint: '由内置生成器绘制，并非真实数据。',
-    source: '来源',
-    changeSource: '更改来源…',
-    sourceTitle: '数据从哪里来',
-    download: '下载',
-    downloadHint: '约 12 MB，会校验，可断点续传。',
-    folder: '选择文件夹…',
-    folderHint: '含有原始文件的文件夹。',
-    builtIn: '使用内置数字',
-    builtInHint: '在本机绘制，数量不限，无需任何文件。',
-    builtInShapes: '使用内置图片',
-    samples: '样本',
-    sample: (i) => `样本 ${i}`,
-    label: '标签',
-    shape: '形状',
-    values: '原始值',
-    pixel: (x, y) => `第 ${y} 行，第 ${x} 列`,
-    hover: '指向一个像素可查看它的值。',
-    pick: '选择一个样本以放大查看。',
-    downloading: (percent) => `正在下载：${percent}`,
-    channel: (c) => `通道 ${c}`,
-    range: '范围',
-    mean: '均值',
-  },
+  ...dataWords,
   augment,
   train: {
     run: '运行',

@@ -1,5 +1,5 @@
-// Choosing a folder on the machine that runs the studio, where the desktop has no dialog for it (a browser, far away).
-import { CornerLeftUp, Folder } from 'lucide-react';
+// Choosing a folder, or a file, on the machine that runs the studio, where the desktop has no dialog for it (a browser, far away).
+import { CornerLeftUp, File, Folder } from 'lucide-react';
 import { useState } from 'react';
 import { useMessages } from '../messages/use-messages.ts';
 import { api, useQuery } from '../studio.ts';
@@ -13,8 +13,10 @@ interface FolderDialogProps {
   title: string;
   onChoose: (path: string) => void;
   onClose: () => void;
+  /** Files are listed too, and can be chosen. */
+  files?: boolean;
 }
-export function FolderDialog({ title, onChoose, onClose }: FolderDialogProps) {
+export function FolderDialog({ title, onChoose, onClose, files = false }: FolderDialogProps) {
   const m = useMessages();
   const [path, setPath] = useState<string | undefined>(undefined);
   const [typed, setTyped] = useState<string | null>(null);
@@ -57,6 +59,14 @@ export function FolderDialog({ title, onChoose, onClose }: FolderDialogProps) {
             </Button>
           </li>
         ))}
+        {files &&
+          listing.data?.files.map((name) => (
+            <li key={`file ${name}`}>
+              <Button look="quiet" className="row" onClick={() => onChoose(joinFolder(at, name))}>
+                <File size={15} aria-hidden /> {name}
+              </Button>
+            </li>
+          ))}
       </ul>
       <div className="dialog-actions">
         <Button onClick={onClose}>{m.common.cancel}</Button>
@@ -69,8 +79,8 @@ export function FolderDialog({ title, onChoose, onClose }: FolderDialogProps) {
 }
 
 /** The desktop's own dialog where there is one; `fallback` shows ours. */
-export async function chooseFolder(title: string, fallback: () => void): Promise<string | null> {
-  if (windowState().capabilities?.pickFolder) return api.desktop.pickFolder({ title });
+export async function chooseFolder(title: string, fallback: () => void, file = false): Promise<string | null> {
+  if (windowState().capabilities?.pickFolder) return api.desktop.pickFolder({ title, file });
   fallback();
   return null;
 }

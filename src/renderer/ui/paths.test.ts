@@ -1,6 +1,6 @@
 // Folders joined in the way of the machine they lie on.
 import { expect, test } from 'vitest';
-import { joinFolder } from './paths.ts';
+import { joinFolder, pathEnd } from './paths.ts';
 
 test.each([
   ['/home/ada', '/home/ada/data'],
@@ -13,4 +13,10 @@ test.each([
   ['C:/Users', 'C:/Users/data'],
 ])('a folder in %s is %s', (parent, joined) => {
   expect(joinFolder(parent, 'data')).toBe(joined);
+});
+
+test('shows the end of a long path, in whole parts', () => {
+  expect(pathEnd('data/mnist')).toBe('data/mnist');
+  expect(pathEnd('/home/someone/projects/data/mnist', 20)).toBe('…/data/mnist');
+  expect(pathEnd('C:\\data\\somewhere\\a-very-long-name-of-a-folder', 20)).toBe('…\\a-very-long-name-of-a-folder');
 });

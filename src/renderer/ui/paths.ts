@@ -6,3 +6,12 @@ export function joinFolder(parent: string, name: string): string {
   if (parent === '' || parent.endsWith('/') || (windows && parent.endsWith('\\'))) return parent + name;
   return `${parent}${windows && !parent.includes('/') ? '\\' : '/'}${name}`;
 }
+
+/** The last parts of a path, as many as fit into `most` characters: "…/data/mnist". */
+export function pathEnd(path: string, most = 34): string {
+  if (path.length <= most) return path;
+  const parts = path.split(/(?=[\\/])/);
+  let end = parts.pop() ?? '';
+  while (parts.length > 0 && end.length + parts.at(-1)!.length < most) end = parts.pop()! + end;
+  return `…${end}`;
+}

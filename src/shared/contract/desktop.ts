@@ -21,7 +21,8 @@ export interface DeviceInfo {
 
 export const desktop = {
   capabilities: method(z.object({})).returns<Capabilities>(),
-  pickFolder: method(z.object({ title: z.string() })).returns<string | null>(),
+  /** With `file`, a file instead of a folder. */
+  pickFolder: method(z.object({ title: z.string(), file: z.boolean().default(false) })).returns<string | null>(),
   listFolder: method(z.object({ path: z.string().optional() })).returns<{
     path: string;
     parent: string | null;

@@ -6,7 +6,9 @@ export const ProjectFile = z.object({
   name: z.string().min(1),
   entry: z.string().default('train.ts'),
   /** Where each data set used comes from; see datasets.ts. */
-  datasets: z.record(z.string(), z.object({ kind: z.string(), source: z.string() })).default({}),
+  datasets: z
+    .record(z.string(), z.object({ kind: z.string(), source: z.string(), target: z.string().optional() }))
+    .default({}),
   /** Default settings, what `config()` in the script reads; overridden by --set and by the Train room. */
   settings: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).default({}),
   template: z.string().optional(),

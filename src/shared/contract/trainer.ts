@@ -1,6 +1,8 @@
 // What main and the processes it starts say to each other over a local socket. Frames are a 4-byte little-endian length
 // and a message in the rpc codec (typed arrays cross as bytes). Checked with these schemas where they arrive.
 import { z } from 'zod';
+import { SampleQuery } from './datasets.ts';
+import { Splitting } from './dataset-splits.ts';
 import { RunProblem, RunStatus } from './runs.ts';
 
 const SettingValue = z.union([z.string(), z.number(), z.boolean()]);
@@ -101,12 +103,49 @@ export const workbenchJobs = {
   'datasets.check': Data,
   /** -> DatasetSummary */
   'datasets.summary': DataSplit,
-  /** -> Uint8Array */
+  /** -> Uint8Array, or one of larger numbers where there are more classes */
   'datasets.labels': DataSplit,
-  /** -> { width, height, pixels } */
-  'datasets.thumbnails': DataSplit.extend({ indices: z.array(z.number().int()) }),
+  /** -> Uint32Array */
+  'datasets.order': DataSplit.extend({ query: SampleQuery }),
+  /** -> { width, height, pixels, broken } */
+  'datasets.thumbnails': DataSplit.extend({ indices: z.array(z.number().int()), size: z.number().int() }),
   /** -> Sample */
   'datasets.sample': DataSplit.extend({ index: z.number().int() }),
+  /** -> Twin[] */
+  'datasets.twins': DataSplit.extend({ index: z.number().int() }),
+  /** -> ImportReport */
+  'datasets.report': Data,
+  /** Progress: { done, total }. -> void */
+  'datasets.index': Data,
+  /** -> Inspection | null: what is known */
+  'datasets.inspection': Data,
+  /** Progress: { done, total }. -> Inspection */
+  'datasets.inspect': Data,
+  /** -> { kind, source, report, extent? } */
+  'datasets.recognise': z.object({ project: z.string(), path: z.string() }),
+  /** `source`: of a table. -> TableSummary */
+  'datasets.table': Data,
+  /** -> TableRows */
+  'datasets.rows': Data.extend({
+    from: z.number().int(),
+    count: z.number().int(),
+    sort: z.string().optional(),
+    descending: z.boolean(),
+  }),
+  /** -> TextSummary */
+  'datasets.text': Data.extend({ token: z.enum(['char', 'word']) }),
+  /** -> SequencePreview */
+  'datasets.sequences': Data.extend({
+    token: z.enum(['char', 'word']),
+    batchSize: z.number().int(),
+    steps: z.number().int(),
+    batch: z.number().int(),
+    seed: z.number().int(),
+  }),
+  /** -> VectorSummary */
+  'datasets.vectors': Data.extend({ word: z.string() }),
+  /** Writes the list to `file`, as one of the data set `owner`. -> { parts: SplitPart[]; classes: string[] } */
+  'datasets.split': Data.extend({ file: z.string(), how: Splitting, owner: z.string() }),
   /** Into `folder`, resuming what is there. Progress: { receivedBytes, totalBytes }. -> void */
   'datasets.download': z.object({ kind: z.string(), folder: z.string() }),
   /** `folder`: the run's. Progress: { stage }. -> ExportResult */

@@ -14,6 +14,8 @@ export interface Bridge {
   send(bytes: Uint8Array): void;
   onMessage(listener: (bytes: Uint8Array) => void): void;
   onClose(listener: () => void): void;
+  /** The path of a file that was dropped on the window; "" when it has none. */
+  pathOf(file: object): string;
 }
 
 /** Call once for a page: the bridge keeps one listener. */

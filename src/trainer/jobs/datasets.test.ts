@@ -3,9 +3,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import type { FromWorkbench } from '../../shared/contract/trainer.ts';
-import { datasetJobs, thumbnailsOf } from './datasets.ts';
-import { ImageSets } from './image-sets.ts';
+import { datasetJobs } from './datasets.ts';
+import { FindingsStore } from './inspection/findings.ts';
 import { RequestLoop } from './request-loop.ts';
+import { thumbnailsOf } from './sources/memory-source.ts';
+import { Sources } from './sources/sources.ts';
+import { ThumbnailStore } from './sources/thumbnail-store.ts';
+import { Tables } from './views/tables.ts';
+import { Texts } from './views/texts.ts';
+import { Vectors } from './views/vectors.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'flint-jobs-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -26,26 +32,32 @@ function writeMnist(count = 3): void {
 writeMnist();
 const data = { project: folder, kind: 'mnist', source: '.' };
 const context = { progress() {}, signal: new AbortController().signal };
-const jobs = datasetJobs(new ImageSets());
+const store = () => new ThumbnailStore(join(folder, '.cache', 'thumbnails'));
+const openers = {
+  sources: new Sources({ store: store(), trusted: 0 }),
+  tables: new Tables(),
+  texts: new Texts(),
+  vectors: new Vectors(),
+};
+const jobs = datasetJobs(openers, new FindingsStore(join(folder, '.cache', 'inspections')));
 
 describe('data set jobs', () => {
-  it('summarise and label', () => {
-    expect(jobs['datasets.summary']({ ...data, split: 'train' }, context)).toEqual({
+  it('summarise and label', async () => {
+    expect(await jobs['datasets.summary']({ ...data, split: 'train' }, context)).toEqual({
       count: 3,
       shape: [1, 28, 28],
       classes: [...'0123456789'],
       countsPerClass: [1, 0, 0, 0, 0, 0, 0, 2, 0, 0],
     });
-    expect(jobs['datasets.labels']({ ...data, split: 'test' }, context)).toEqual(Uint8Array.of(7, 0, 7));
+    expect(await jobs['datasets.labels']({ ...data, split: 'test' }, context)).toEqual(Uint8Array.of(7, 0, 7));
   });
-  it('draw grey thumbnails as RGBA in the order asked for, and give raw samples', () => {
-    const { pixels } = jobs['datasets.thumbnails']({ ...data, split: 'train', indices: [1, 0] }, context) as never as {
-      pixels: Uint8Array;
-    };
+  it('draw grey thumbnails as RGBA in the order asked for, and give raw samples', async () => {
+    const asked = { ...data, split: 'train', indices: [1, 0], size: 64 };
+    const { pixels } = (await jobs['datasets.thumbnails'](asked, context)) as { pixels: Uint8Array };
     expect(pixels).toHaveLength(2 * 784 * 4);
     expect([...pixels.slice(0, 4)]).toEqual([784 % 251, 784 % 251, 784 % 251, 255]);
     expect([...pixels.slice(784 * 4, 784 * 4 + 8)]).toEqual([0, 0, 0, 255, 1, 1, 1, 255]);
-    expect(jobs['datasets.sample']({ ...data, split: 'train', index: 1 }, context)).toMatchObject({
+    expect(await jobs['datasets.sample']({ ...data, split: 'train', index: 1 }, context)).toMatchObject({
       shape: [1, 28, 28],
       label: 0,
       className: '0',
@@ -75,36 +87,45 @@ describe('data set jobs', () => {
     const { pixels: drawn } = thumbnailsOf(set, indices) as { pixels: Uint8Array };
     expect(Array.from(indices, (_, i) => drawn[i * 784 * 4])).toEqual(indices.map((i) => i % 251));
   });
-  it('check a source and say what is wrong with it', () => {
+  it('check a source and say what is wrong with it', async () => {
     const check = (source: string, kind = 'mnist') => jobs['datasets.check']({ ...data, source, kind });
-    expect(check('.')).toEqual({ splits: ['train', 'test'], state: 'ready' });
-    expect(check('synthetic')).toMatchObject({ state: 'ready' });
-    expect(check('nowhere')).toMatchObject({
+    expect(await check('.')).toEqual({ splits: ['train', 'test'], state: 'ready' });
+    expect(await check('synthetic')).toMatchObject({ state: 'ready' });
+    expect(await check('nowhere')).toMatchObject({
       splits: [],
       state: 'missing',
       problem: expect.stringMatching(/nowhere/) as string,
     });
-    expect(check('.', 'cifar10')).toMatchObject({ state: 'missing' });
-    writeFileSync(join(folder, 't10k-images-idx3-ubyte'), idx([3, 28, 28], new Uint8Array(784)));
-    expect(check('.')).toMatchObject({ state: 'broken', problem: expect.stringMatching(/t10k-images/) as string });
+    expect(await check('.', 'cifar10')).toMatchObject({ state: 'missing' });
+    writeFileSync(join(folder, 'train-images-idx3-ubyte'), idx([3, 28, 28], new Uint8Array(784)));
+    expect(await check('.')).toMatchObject({
+      state: 'broken',
+      problem: expect.stringMatching(/train-images/) as string,
+    });
     writeMnist();
-    expect(check('.')).toMatchObject({ state: 'ready' });
+    expect(await check('.')).toMatchObject({ state: 'ready' });
   });
-  it('refuse what is not there', () => {
-    expect(() => jobs['datasets.sample']({ ...data, split: 'train', index: 3 }, context)).toThrow(/no image 3.*has 3/);
-    expect(() => jobs['datasets.labels']({ ...data, split: 'half' }, context)).toThrow(/no split "half"/);
-    expect(() => jobs['datasets.labels']({ ...data, kind: 'toString', split: 'train' }, context)).toThrow(/no reader/);
+  it('refuse what is not there', async () => {
+    const labels = (more: object) => jobs['datasets.labels']({ ...data, split: 'train', ...more }, context);
+    const sample = jobs['datasets.sample']({ ...data, split: 'train', index: 3 }, context);
+    await expect(sample).rejects.toThrow(/no image 3.*has 3/);
+    await expect(labels({ split: 'half' })).rejects.toThrow(/no split "half"/);
+    await expect(labels({ kind: 'toString' })).rejects.toThrow(/no reader/);
   });
 });
 
-it('image sets are read again when a file changed, and the oldest is given up', () => {
-  const sets = new ImageSets(3 * 784);
-  const first = sets.get(data, 'train');
-  expect(sets.get(data, 'train')).toBe(first);
-  sets.get(data, 'test');
-  expect(sets.bytes).toBe(3 * 784);
+it('sources are read again when a file changed, and the oldest is given up', async () => {
+  const sources = new Sources({ mostBytes: 3 * 784, store: store(), trusted: 0 });
+  const first = await sources.open(data);
+  expect(await sources.open(data)).toBe(first);
+  expect(first.split('train').count).toBe(3);
+  await sources.open({ ...data, kind: 'digits', source: 'synthetic' });
+  expect(sources.bytes).toBe(3 * 784);
+  (await sources.open({ ...data, kind: 'digits', source: 'synthetic' })).split('test');
+  await sources.open({ ...data, kind: 'digits', source: 'synthetic' });
+  expect(sources.bytes).toBe(10_000 * 784);
   writeMnist(2);
-  expect(sets.get(data, 'train').count).toBe(2);
+  expect((await sources.open(data)).split('train').count).toBe(2);
   writeMnist();
 });
 

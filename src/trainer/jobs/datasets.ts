@@ -1,11 +1,25 @@
 // Previews of data sets: straight from their bytes, without the engine.
-import { readdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
 import { isCifar10 } from '../../flint/vision/cifar10-files.ts';
-import { syntheticRoot, type ImageSet } from '../../flint/vision/image-set.ts';
-import type { DatasetSummary, Sample } from '../../shared/contract/datasets.ts';
-import { plainError, StudioError } from '../../shared/errors.ts';
-import { rootOf, splits, type DataSource, type ImageSets } from './image-sets.ts';
-import type { Job } from './job.ts';
+import { readdirSync, statSync } from 'node:fs';
+import { syntheticRoot } from '../../flint/vision/image-set.ts';
+import { cacheFolder } from '../../flint/vision/source.ts';
+import type { Twin } from '../../shared/contract/dataset-inspection.ts';
+import type { DatasetSummary } from '../../shared/contract/datasets.ts';
+import { plainError } from '../../shared/errors.ts';
+import { FindingsStore, type Findings } from './inspection/findings.ts';
+import { inspect } from './inspection/inspect.ts';
+import type { Job, JobContext } from './job.ts';
+import { orderOf } from './sample-order.ts';
+import {
+  countPerClass,
+  type Labels,
+  type SampleSource,
+  type SampleSplit,
+  type WorkContext,
+} from './sources/sample-source.ts';
+import type { Openers } from './recognise.ts';
+import { rootOf, type DataSource } from './sources/sources.ts';
 
 export interface Checked {
   splits: string[];
@@ -13,31 +27,91 @@ export interface Checked {
   problem?: string;
 }
 
-export function datasetJobs(sets: ImageSets) {
-  const summary: Job<'datasets.summary'> = ({ split, ...data }) => summaryOf(sets.get(data, split));
-  const labels: Job<'datasets.labels'> = ({ split, ...data }) => new Uint8Array(sets.get(data, split).labels);
-  const thumbnails: Job<'datasets.thumbnails'> = ({ split, indices, ...data }) => {
-    return thumbnailsOf(sets.get(data, split), indices);
+const findingsFolder = () => join(cacheFolder(), 'inspections');
+
+export function datasetJobs(openers: Openers, store = new FindingsStore(findingsFolder())) {
+  const { sources } = openers;
+  const splitOf = async ({ split, ...data }: DataSource & { split: string }) => (await sources.open(data)).split(split);
+  const findingsOf = (source: SampleSource) => store.get(source.stamp);
+  const summary: Job<'datasets.summary'> = async (asked) => summaryOf(await splitOf(asked));
+  const labels: Job<'datasets.labels'> = async (asked) => copyOf((await splitOf(asked)).labels);
+  const order: Job<'datasets.order'> = async ({ split, query, ...data }) => {
+    const source = await sources.open(data);
+    return orderOf(source.split(split), query, ofSplit(findingsOf(source), split));
   };
-  const sample: Job<'datasets.sample'> = ({ split, index, ...data }) => sampleOf(sets.get(data, split), index);
+  const thumbnails: Job<'datasets.thumbnails'> = async ({ indices, size, ...asked }) =>
+    (await splitOf(asked)).thumbnails(indices, size);
+  const sample: Job<'datasets.sample'> = async ({ index, ...asked }) => (await splitOf(asked)).sample(index);
+  const twins: Job<'datasets.twins'> = async ({ split, index, ...data }) => {
+    const source = await sources.open(data);
+    const found = findingsOf(source);
+    return found ? twinsOf(source, found, split, index) : [];
+  };
+  const report: Job<'datasets.report'> = async (data) => (await sources.open(data)).report();
+  const index: Job<'datasets.index'> = async (data, context) => {
+    const source = await sources.open(data);
+    if (!source.indexed) await source.index?.(workOf(context));
+  };
+  const inspection: Job<'datasets.inspection'> = async (data) => findingsOf(await sources.open(data))?.summary ?? null;
+  const inspectAll: Job<'datasets.inspect'> = async (data, context) => {
+    const source = await sources.open(data);
+    const known = findingsOf(source);
+    return (known ?? store.put(source.stamp, await inspect(source, workOf(context)))).summary;
+  };
   return {
-    'datasets.check': ((data) => check(sets, data)) satisfies Job<'datasets.check'>,
+    'datasets.check': ((data) => check(openers, data)) satisfies Job<'datasets.check'>,
     'datasets.summary': summary,
     'datasets.labels': labels,
+    'datasets.order': order,
     'datasets.thumbnails': thumbnails,
     'datasets.sample': sample,
+    'datasets.twins': twins,
+    'datasets.report': report,
+    'datasets.index': index,
+    'datasets.inspection': inspection,
+    'datasets.inspect': inspectAll,
   };
 }
 
-function check(sets: ImageSets, data: DataSource): Checked {
-  const known = [...splits];
+/** Plain, where the reader gives a view of a larger store. */
+const copyOf = (labels: Labels): Labels => (labels instanceof Uint8Array ? new Uint8Array(labels) : labels.slice());
+
+/** Milliseconds between words about progress. */
+const toldEvery = 100;
+
+function workOf({ progress, signal }: JobContext): WorkContext {
+  let told = 0;
+  return {
+    signal,
+    progress(done, total) {
+      const now = performance.now();
+      if (now - told < toldEvery) return;
+      told = now;
+      progress({ done: Math.floor(done), total });
+    },
+  };
+}
+
+/** One split, "all", where the kind knows none. */
+async function check(openers: Openers, data: DataSource): Promise<Checked> {
   const root = rootOf(data);
-  if (root === syntheticRoot) return { splits: known, state: 'ready' };
-  // Decoding 60,000 JPEG files is no check: that they are there must do.
-  if (data.kind === 'cifar10' && isCifar10(root) && holdsJpegs(root)) return { splits: known, state: 'ready' };
+  const { sources, tables, texts, vectors } = openers;
   try {
-    for (const split of splits) sets.get(data, split);
-    return { splits: known, state: 'ready' };
+    if (data.kind === 'table') await tables.open(data);
+    else if (data.kind === 'text') await texts.open(data, 'char');
+    else if (data.kind === 'word-vectors') await vectors.open(data);
+    if (['table', 'text', 'word-vectors'].includes(data.kind)) return { splits: ['all'], state: 'ready' };
+    const source = await sources.open(data);
+    const splits = [...source.splitNames];
+    if (root === syntheticRoot) return { splits, state: 'ready' };
+    // Decoding 60,000 JPEG files is no check: that they are there must do.
+    if (data.kind === 'cifar10' && isCifar10(root) && holdsJpegs(root)) return { splits, state: 'ready' };
+    if (source.splitNames.every((name) => data.kind === 'image-folder' && source.split(name).count === 0)) {
+      return { splits: [], state: 'missing', problem: noImages(root) };
+    }
+    // The first split stands for the others: each is read, and its faults told, when it is looked at.
+    source.split(splits[0]!);
+    return { splits, state: 'ready' };
   } catch (error) {
     const { code, message } = plainError(error);
     const missing = ['missing-data', 'ENOENT', 'ENOTDIR'].includes(code);
@@ -45,47 +119,35 @@ function check(sets: ImageSets, data: DataSource): Checked {
   }
 }
 
+const noImages = (root: string) =>
+  `${root} holds no images in folders of classes. Choose the folder that has one folder of images for each class.`;
+
 function holdsJpegs(root: string): boolean {
   if (root.endsWith('.zip')) return true;
   return statSync(root).isDirectory() && readdirSync(root).some((name) => name.endsWith('.zip'));
 }
 
-function summaryOf({ count, channels, height, width, classes, labels }: ImageSet): DatasetSummary {
-  const countsPerClass = Array<number>(classes.length).fill(0);
-  for (const label of labels) countsPerClass[label]!++;
-  return { count, shape: [channels, height, width], classes: [...classes], countsPerClass };
+function summaryOf({ count, shape, classes, labels }: SampleSplit): DatasetSummary {
+  return { count, shape, classes: [...classes], countsPerClass: countPerClass(labels, classes.length) };
 }
 
-/** RGBA, one image after another. */
-export function thumbnailsOf(set: ImageSet, indices: readonly number[]) {
-  const { width, height, channels, pixels } = set;
-  const area = width * height;
-  const rgba = new Uint8Array(indices.length * area * 4);
-  let to = 0;
-  for (const index of indices) {
-    inside(set, index);
-    const from = index * channels * area;
-    const [green, blue] = channels >= 3 ? [from + area, from + 2 * area] : [from, from];
-    for (let i = 0; i < area; i++, to += 4) {
-      rgba[to] = pixels[from + i]!;
-      rgba[to + 1] = pixels[green + i]!;
-      rgba[to + 2] = pixels[blue + i]!;
-      rgba[to + 3] = 255;
-    }
+const ofSplit = (findings: Findings | null, split: string) => findings?.splits.find((s) => s.name === split) ?? null;
+
+const mostTwins = 64;
+
+/** Where else the picture stands; exact copies first. */
+function twinsOf(source: SampleSource, findings: Findings, split: string, index: number): Twin[] {
+  const own = ofSplit(findings, split);
+  const [exact, near] = [own?.exact[index] ?? -1, own?.near[index] ?? -1];
+  if (near < 0) return [];
+  const twins: Twin[] = [];
+  for (const found of findings.splits) {
+    const { labels, classes } = source.split(found.name);
+    found.near.forEach((group, i) => {
+      if (group !== near || (found.name === split && i === index)) return;
+      const isExact = exact >= 0 && found.exact[i] === exact;
+      twins.push({ split: found.name, index: i, className: classes[labels[i]!] ?? '', exact: isExact });
+    });
   }
-  return { width, height, pixels: rgba };
-}
-
-function sampleOf(set: ImageSet, index: number): Sample {
-  inside(set, index);
-  const { channels, height, width, labels, classes } = set;
-  const bytes = channels * height * width;
-  const label = labels[index]!;
-  const pixels = new Uint8Array(set.pixels.subarray(index * bytes, (index + 1) * bytes));
-  return { index, shape: [channels, height, width], pixels, label, className: classes[label] ?? String(label) };
-}
-
-function inside({ count }: ImageSet, index: number): void {
-  if (Number.isInteger(index) && index >= 0 && index < count) return;
-  throw new StudioError('out-of-range', `There is no image ${index}: the split has ${count}, counted from 0.`);
+  return twins.sort((a, b) => Number(b.exact) - Number(a.exact)).slice(0, mostTwins);
 }

@@ -5,8 +5,13 @@ import { datasetJobs } from './datasets.ts';
 import { download, remoteMnist } from '../../flint/vision/download.ts';
 import { exportOnnx } from './export-onnx.ts';
 import { exportSafetensors } from './export-safetensors.ts';
-import { ImageSets } from './image-sets.ts';
 import type { Job, JobContext } from './job.ts';
+import { recogniseJob } from './recognise.ts';
+import { Sources } from './sources/sources.ts';
+import { splitJobs } from './views/splits.ts';
+import { tableJobs, Tables } from './views/tables.ts';
+import { textJobs, Texts } from './views/texts.ts';
+import { vectorJobs, Vectors } from './views/vectors.ts';
 
 type AnyJob = (params: never, context: JobContext) => unknown;
 
@@ -19,11 +24,19 @@ const fetchDataset: Job<'datasets.download'> = ({ kind, folder }, { progress, si
     `There is no download for "${kind}". Choose a folder that has its files instead.`,
   );
 };
-const allJobs = () => ({
-  ...datasetJobs(new ImageSets()),
-  'datasets.download': fetchDataset,
-  'exports.start': startExport,
-});
+const allJobs = () => {
+  const openers = { sources: new Sources(), tables: new Tables(), texts: new Texts(), vectors: new Vectors() };
+  return {
+    ...datasetJobs(openers),
+    ...tableJobs(openers.tables),
+    ...textJobs(openers.texts),
+    ...vectorJobs(openers.vectors),
+    ...splitJobs(openers.sources, openers.tables),
+    ...recogniseJob(openers),
+    'datasets.download': fetchDataset,
+    'exports.start': startExport,
+  };
+};
 
 export class RequestLoop {
   private readonly send: (message: FromWorkbench) => void;

@@ -32,7 +32,7 @@ describe('data sets', () => {
     await api().setSource({ ...inDataset, source: 'synthetic' });
     const labels = api().labels({ ...inDataset, split: 'train' });
     await expect(labels).rejects.toMatchObject({ code: 'workbench-died', message: expect.stringMatching(/SIGKILL/) });
-    expect(await api().list({ project })).toMatchObject([{ state: 'ready' }]);
+    expect(await api().info(inDataset)).toMatchObject({ state: 'ready' });
   });
 
   it('are downloaded with progress, and a download can be cancelled', async () => {

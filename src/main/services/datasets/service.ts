@@ -1,18 +1,22 @@
 // Data sets of a project. flint.json says where they are; the workbench reads them, so that a broken image ends the
 // workbench at worst.
-import { mkdirSync } from 'node:fs';
-import { resolve } from 'node:path';
-import { z } from 'zod';
-import { DatasetKind, type DatasetInfo, type DatasetSummary, type Sample } from '../../../shared/contract/datasets.ts';
+import { basename } from 'node:path';
+import type { DatasetSplitting, SplitPart } from '../../../shared/contract/dataset-splits.ts';
+import type { DatasetKind, ImportReport, Recognised, SampleQuery } from '../../../shared/contract/datasets.ts';
 import type { StudioApi } from '../../../shared/contract/studio.ts';
-import { plainError, StudioError } from '../../../shared/errors.ts';
+import type { WorkbenchJobName } from '../../../shared/contract/trainer.ts';
 import type { Emit } from '../../../shared/rpc/server.ts';
 import type { AppPaths } from '../../shells/shell.ts';
-import { downloadFolder } from '../projects/dataset-folders.ts';
-import { readProjectFile, writeProjectFile } from '../projects/project-file.ts';
+import { readProjectFile } from '../projects/project-file.ts';
+import { readText, writeText } from '../projects/project-files.ts';
 import type { ProjectsService } from '../projects/service.ts';
-import { throttle } from '../runs/throttle.ts';
 import type { WorkbenchClient } from '../workbench/client.ts';
+import { Downloads } from './downloads.ts';
+import { Entries, sourceFrom, type InDataset } from './entries.ts';
+import { codeText, insertCode, loadingCode, type LoadingCode } from './loading-code.ts';
+import { listSplits, removeSplitFile, splitFile } from './saved-splits.ts';
+import { Uploads } from './uploads.ts';
+import { Works } from './works.ts';
 
 export interface DatasetsOptions {
   projects: ProjectsService;
@@ -20,145 +24,132 @@ export interface DatasetsOptions {
   paths: AppPaths;
   emit: Emit;
 }
-
-const Checked = z.object({
-  splits: z.array(z.string()),
-  state: z.enum(['ready', 'missing', 'broken']),
-  problem: z.string().optional(),
-});
-const Received = z.object({ receivedBytes: z.number(), totalBytes: z.number() });
-
-interface InDataset {
-  project: string;
-  dataset: string;
-}
+type Api = StudioApi['datasets'];
 
 export class DatasetsService {
-  readonly api: StudioApi['datasets'];
+  readonly api: Api;
   private readonly options: DatasetsOptions;
-  /** Downloads under way, by project and data set. */
-  private readonly downloads = new Map<string, AbortController>();
+  private readonly entries: Entries;
+  private readonly downloads: Downloads;
+  private readonly works: Works;
+  private readonly uploads: Uploads;
 
   constructor(options: DatasetsOptions) {
     this.options = options;
-    const { workbench } = options;
-    this.api = {
-      list: async ({ project }) => {
-        const file = readProjectFile(options.projects.require(project));
-        return Promise.all(Object.keys(file.datasets).map((dataset) => this.info({ project, dataset })));
-      },
-      summary: async (asked) => workbench.request<DatasetSummary>('datasets.summary', this.split(asked)),
-      labels: async (asked) => workbench.request<Uint8Array>('datasets.labels', this.split(asked)),
-      thumbnails: async ({ indices, ...asked }) =>
-        workbench.request('datasets.thumbnails', { ...this.split(asked), indices }),
-      sample: async ({ index, ...asked }) =>
-        workbench.request<Sample>('datasets.sample', { ...this.split(asked), index }),
-      setSource: async ({ source, ...asked }) => this.setSource(asked, source),
-      download: async (asked) => this.download(asked),
-      cancelDownload: async (asked) => this.downloads.get(keyOf(asked))?.abort(),
-    };
+    const { workbench, emit, paths, projects } = options;
+    this.downloads = new Downloads({ workbench, emit, folder: paths.data });
+    this.works = new Works(workbench, emit);
+    this.uploads = new Uploads(paths.data);
+    this.entries = new Entries({ projects, workbench, emit, downloading: (asked) => this.downloads.has(asked) });
+    this.api = { ...this.sampleMethods(), ...this.viewMethods(), ...this.entryMethods(), ...this.uploadMethods() };
   }
 
   close(): void {
-    for (const download of this.downloads.values()) download.abort();
+    this.downloads.close();
+    this.works.close();
+    this.uploads.close();
   }
 
-  private async info(asked: InDataset): Promise<DatasetInfo> {
-    const { kind, source } = this.entry(asked);
-    const known = DatasetKind.safeParse(kind);
-    const base = { id: asked.dataset, kind: known.data ?? 'none', source };
-    if (!known.success) {
-      const problem = `flint.json asks for a data set of kind "${kind}"; known are ${DatasetKind.options.join(', ')}.`;
-      return { ...base, splits: [], state: 'broken', problem };
-    }
-    if (this.downloads.has(keyOf(asked))) return { ...base, splits: [], state: 'downloading' };
-    if (source === '') {
-      const problem = 'No folder is chosen yet. Choose one, fetch the data, or take the built-in generator.';
-      return { ...base, splits: [], state: 'missing', problem };
-    }
-    return { ...base, ...(await this.check(asked.project, kind, source)) };
+  /** Asks the workbench with the data set's kind and source instead of its name. */
+  private async ask<Result>(job: WorkbenchJobName, asked: InDataset, more: object = {}): Promise<Result> {
+    const data = this.entries.data(asked);
+    return this.options.workbench.request<Result>(job, { ...data, ...more } as never);
   }
 
-  /** A workbench that failed is a problem of the data set to the person who looks at it. */
-  private async check(project: string, kind: string, source: string): Promise<z.infer<typeof Checked>> {
-    try {
-      return Checked.parse(await this.options.workbench.request('datasets.check', { project, kind, source }));
-    } catch (error) {
-      return { splits: [], state: 'broken', problem: plainError(error).message };
-    }
+  private sampleMethods() {
+    return {
+      summary: async ({ split, ...at }) => this.ask('datasets.summary', at, { split }),
+      labels: async ({ split, ...at }) => this.ask('datasets.labels', at, { split }),
+      order: async ({ split, query, ...at }: InDataset & { split: string; query: SampleQuery }) =>
+        this.ask<Uint32Array>('datasets.order', at, { split, query }),
+      thumbnails: async ({ split, indices, size, ...at }) =>
+        this.ask('datasets.thumbnails', at, { split, indices, size }),
+      sample: async ({ split, index, ...at }) => this.ask('datasets.sample', at, { split, index }),
+      twins: async ({ split, index, ...at }) => this.ask('datasets.twins', at, { split, index }),
+      report: async (at) => this.ask('datasets.report', at),
+      index: async (at) => this.works.start('index', at, this.entries.data(at)),
+      inspection: async ({ start, ...at }) => {
+        if (!start) return this.ask('datasets.inspection', at);
+        this.works.start('inspect', at, this.entries.data(at));
+        return null;
+      },
+      cancelWork: async ({ work, ...at }) => this.works.cancel(work, at),
+    } satisfies Partial<Api>;
   }
 
-  private async setSource(asked: InDataset, source: string): Promise<DatasetInfo> {
-    const { kind } = this.entry(asked);
-    if (source !== '') {
-      const checked = await this.check(asked.project, kind, source);
-      if (checked.state !== 'ready') {
-        throw new StudioError('bad-source', checked.problem ?? `${source} holds no data set of kind ${kind}.`);
-      }
-    }
-    this.writeSource(asked, source);
-    return this.info(asked);
+  private viewMethods() {
+    return {
+      table: async (at) => this.ask('datasets.table', at),
+      rows: async ({ project, dataset, ...more }) => this.ask('datasets.rows', { project, dataset }, more),
+      text: async ({ project, dataset, ...more }) => this.ask('datasets.text', { project, dataset }, more),
+      sequences: async ({ project, dataset, ...more }) => this.ask('datasets.sequences', { project, dataset }, more),
+      vectors: async ({ project, dataset, ...more }) => this.ask('datasets.vectors', { project, dataset }, more),
+      savedSplits: async (at) => listSplits(at.project, at.dataset, this.entries.get(at).kind),
+      makeSplit: async ({ name, how, ...at }) => this.makeSplit(at, name, how),
+      removeSplit: async ({ project, file }) => removeSplitFile(this.options.projects.require(project), file),
+    } satisfies Partial<Api>;
   }
 
-  private writeSource({ project, dataset }: InDataset, source: string): void {
-    const file = readProjectFile(project);
-    file.datasets[dataset] = { ...file.datasets[dataset]!, source };
-    writeProjectFile(project, file);
-    this.options.emit('datasets.didChange', { project, dataset });
+  private entryMethods() {
+    return {
+      list: async ({ project }) => {
+        // Whoever lists data sets looks at one next: its reader starts meanwhile.
+        this.options.workbench.warm();
+        return this.entries.list(project);
+      },
+      info: async (at) => this.entries.info(at),
+      recognise: async ({ project, path }) => this.recognise(project, path),
+      add: async ({ project, id, kind, source, replace }) => this.entries.add(project, id, { kind, source }, replace),
+      remove: async (at) => this.entries.remove(at),
+      setTarget: async ({ target, ...at }) => this.entries.setTarget(at, target),
+      setSource: async ({ source, ...at }) => this.entries.setSource(at, source),
+      code: async (at) => codeText(await this.codeOf(at)),
+      addToScript: async (at) => this.addToScript(at),
+      download: async (at) =>
+        this.downloads.start(at, this.entries.get(at).kind, (folder) => this.entries.write(at, { source: folder })),
+      cancelDownload: async (at) => this.downloads.cancel(at),
+    } satisfies Partial<Api>;
   }
 
-  /** Resolves when it is on its way; how it goes is told by events. */
-  private download(asked: InDataset): void {
-    const { kind } = this.entry(asked);
-    const key = keyOf(asked);
-    if (this.downloads.has(key)) return;
-    const controller = new AbortController();
-    this.downloads.set(key, controller);
-    const folder = resolve(downloadFolder(kind, this.options.paths.data));
-    mkdirSync(folder, { recursive: true });
-    let received = { receivedBytes: 0, totalBytes: 0 };
-    const tell = (state: 'running' | 'done' | 'failed' | 'cancelled', problem?: string) =>
-      this.options.emit('datasets.didDownload', { ...asked, ...received, state, ...(problem && { problem }) });
-    const tellRunning = throttle(100, () => tell('running'));
-    const onProgress = (value: unknown) => {
-      received = Received.parse(value);
-      tellRunning();
-    };
-    tellRunning();
-    const end = () => {
-      tellRunning.cancel();
-      this.downloads.delete(key);
-    };
-    this.options.workbench
-      .request('datasets.download', { kind, folder }, { onProgress, signal: controller.signal })
-      .then(
-        () => {
-          end();
-          this.writeSource(asked, folder);
-          tell('done');
-        },
-        (error: unknown) => {
-          end();
-          if (controller.signal.aborted) tell('cancelled');
-          else tell('failed', plainError(error).message);
-          this.options.emit('datasets.didChange', asked);
-        },
-      )
-      .catch(() => {});
+  private uploadMethods() {
+    return {
+      beginUpload: async ({ name, files }) => ({ upload: this.uploads.begin(name, files) }),
+      uploadChunk: async ({ upload, file, bytes, last }) => this.uploads.chunk(upload, file, bytes, last),
+      finishUpload: async ({ upload }) => ({ path: await this.uploads.finish(upload) }),
+      cancelUpload: async ({ upload }) => this.uploads.cancel(upload),
+    } satisfies Partial<Api>;
   }
 
-  private split({ split, ...asked }: InDataset & { split: string }) {
-    const { kind, source } = this.entry(asked);
-    if (source === '')
-      throw new StudioError('no-source', `No folder is chosen for the data set "${asked.dataset}" yet.`);
-    return { project: asked.project, kind, source, split };
+  private async recognise(project: string, path: string): Promise<Recognised> {
+    this.options.projects.require(project);
+    type Found = { kind: DatasetKind; path: string; report: ImportReport; extent?: number };
+    const found = await this.options.workbench.request<Found>('datasets.recognise', { project, path });
+    const source = sourceFrom(project, found.path);
+    const id = this.entries.freeName(project, basename(found.path));
+    const splits = found.report.splits.map(({ name }) => name);
+    const code = codeText(loadingCode({ kind: found.kind, source, splits }));
+    return { kind: found.kind, source, id, report: found.report, code, ...(found.extent && { extent: found.extent }) };
   }
 
-  private entry({ project, dataset }: InDataset): { kind: string; source: string } {
-    const entry = readProjectFile(this.options.projects.require(project)).datasets[dataset];
-    if (!entry) throw new StudioError('not-found', `flint.json of ${project} has no data set "${dataset}".`);
-    return entry;
+  private async codeOf(at: InDataset): Promise<LoadingCode> {
+    const { kind, source, splits, target } = await this.entries.info(at);
+    return loadingCode({ kind, source, splits, target });
+  }
+
+  private async addToScript(at: InDataset): Promise<{ path: string; line: number }> {
+    const code = await this.codeOf(at);
+    const path = readProjectFile(at.project).entry;
+    const { text, modifiedAt } = readText(at.project, path);
+    const inserted = insertCode(text, code);
+    writeText(at.project, path, inserted.text, modifiedAt);
+    return { path, line: inserted.line };
+  }
+
+  private async makeSplit(at: InDataset, name: string, how: Parameters<Api['makeSplit']>[0]['how']) {
+    const file = splitFile(this.options.projects.require(at.project), name);
+    type Made = { parts: SplitPart[]; classes: string[] };
+    const made = await this.ask<Made>('datasets.split', at, { file, how, owner: at.dataset });
+    const saved = listSplits(at.project, at.dataset, this.entries.get(at).kind).find((s) => s.name === name)!;
+    return { saved, ...made } satisfies DatasetSplitting;
   }
 }
-
-const keyOf = ({ project, dataset }: InDataset) => `${project}\0${dataset}`;

@@ -13,9 +13,9 @@ import { listDevices } from './devices.ts';
 export function desktopService(shell: Shell, state: AppState, emit: Emit): StudioApi['desktop'] {
   return {
     capabilities: async () => shell.capabilities,
-    async pickFolder({ title }) {
+    async pickFolder({ title, file }) {
       if (!shell.dialogs) throw absent('choose a folder');
-      return shell.dialogs.pickFolder(title);
+      return shell.dialogs.pickFolder(title, file);
     },
     async revealPath({ path }) {
       if (!shell.revealPath) throw absent('show a file in the file manager');

@@ -194,6 +194,8 @@ describe('preferences', () => {
       code: 'not-found',
     });
     expect((await test.window.api.desktop.devices({}))[0]).toMatchObject({ id: 'cpu' });
-    await expect(test.window.api.desktop.pickFolder({ title: 'x' })).rejects.toMatchObject({ code: 'not-available' });
+    await expect(test.window.api.desktop.pickFolder({ title: 'x', file: false })).rejects.toMatchObject({
+      code: 'not-available',
+    });
   });
 });

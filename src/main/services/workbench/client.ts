@@ -69,6 +69,12 @@ export class WorkbenchClient {
     });
   }
 
+  /** Starts the process before the first request; one that cannot start is told by that request. */
+  warm(): void {
+    this.session ??= this.start();
+    this.session.catch(() => {});
+  }
+
   /** Ends the process; requests under way are rejected. */
   close(): void {
     this.started?.kill('SIGTERM');

@@ -21,8 +21,9 @@ function electronShell(window: () => BrowserWindow | null): Shell {
     capabilities: { shell: 'electron', pickFolder: true, revealPath: true },
     appPaths: userPaths(),
     dialogs: {
-      async pickFolder(title) {
-        const options = { title, properties: ['openDirectory' as const, 'createDirectory' as const] };
+      async pickFolder(title, file = false) {
+        const folder = ['openDirectory' as const, 'createDirectory' as const];
+        const options = { title, properties: file ? ['openFile' as const] : folder };
         const owner = window();
         const chosen = await (owner ? dialog.showOpenDialog(owner, options) : dialog.showOpenDialog(options));
         return chosen.canceled ? null : (chosen.filePaths[0] ?? null);

@@ -1,7 +1,7 @@
 // Where a data set comes from: fetched, a folder, or drawn here.
-import { Download, FolderOpen, Sparkles } from 'lucide-react';
+import { Download, FileSearch, FolderOpen, Sparkles } from 'lucide-react';
 import { useState } from 'react';
-import type { DatasetInfo, DownloadProgress } from '../../../shared/contract/datasets.ts';
+import { viewOf, type DatasetInfo, type DownloadProgress } from '../../../shared/contract/datasets.ts';
 import { percent, useMessages } from '../../messages/use-messages.ts';
 import { api, useEvent } from '../../studio.ts';
 import { complain } from '../../store.ts';
@@ -16,6 +16,9 @@ export function SourceChoices({ project, info, onDone }: { project: string; info
   const [choosing, setChoosing] = useState(false);
   const [problem, setProblem] = useState<string | null>(null);
   const at = { project, dataset: info.id };
+  const drawn = ['mnist', 'cifar10', 'digits'].includes(info.kind);
+  const file = viewOf(info.kind) !== 'images' || ['image-folder', 'cifar10', 'cifar100', 'numpy'].includes(info.kind);
+  const folder = viewOf(info.kind) === 'images' && info.kind !== 'numpy';
   useEvent('datasets.didDownload', (p) => {
     if (p.project !== project || p.dataset !== info.id) return;
     setProgress(p.state === 'running' ? p : null);
@@ -58,18 +61,36 @@ export function SourceChoices({ project, info, onDone }: { project: string; info
           <Download size={15} aria-hidden /> {m.data.download}
         </Button>
       )}
-      <Button
-        title={m.data.folderHint}
-        onClick={() =>
-          void chooseFolder(m.data.folder, () => setChoosing(true)).then((path) => path && use(path), complain)
-        }
-      >
-        <FolderOpen size={15} aria-hidden /> {m.data.folder}
-      </Button>
-      <Button title={m.data.builtInHint} onClick={() => use('synthetic')}>
-        <Sparkles size={15} aria-hidden /> {info.kind === 'cifar10' ? m.data.builtInShapes : m.data.builtIn}
-      </Button>
-      {choosing && <FolderDialog title={m.data.sourceTitle} onChoose={use} onClose={() => setChoosing(false)} />}
+      {folder && (
+        <Button
+          title={m.data.folderHint}
+          onClick={() =>
+            void chooseFolder(m.data.folder, () => setChoosing(true)).then((path) => path && use(path), complain)
+          }
+        >
+          <FolderOpen size={15} aria-hidden /> {m.data.folder}
+        </Button>
+      )}
+      {file && (
+        <Button
+          onClick={() =>
+            void chooseFolder(m.open.chooseFile, () => setChoosing(true), true).then(
+              (path) => path && use(path),
+              complain,
+            )
+          }
+        >
+          <FileSearch size={15} aria-hidden /> {m.open.chooseFile}
+        </Button>
+      )}
+      {drawn && (
+        <Button title={m.data.builtInHint} onClick={() => use('synthetic')}>
+          <Sparkles size={15} aria-hidden /> {info.kind === 'cifar10' ? m.data.builtInShapes : m.data.builtIn}
+        </Button>
+      )}
+      {choosing && (
+        <FolderDialog title={m.data.sourceTitle} files={file} onChoose={use} onClose={() => setChoosing(false)} />
+      )}
     </div>
   );
 }
