@@ -10,6 +10,7 @@ const programs = {
   cli: at('src/cli/index.ts'),
   trainer: at('src/trainer/index.ts'),
   reporter: at('src/trainer/reporter/index.ts'),
+  'image-decoder': at('src/flint/vision/images/worker.ts'),
   workbench: at('src/trainer/workbench.ts'),
   electron: at('src/main/shells/electron/index.ts'),
   flint: at('src/flint/index.ts'),

@@ -17,6 +17,9 @@ export class FileError extends Error {
   readonly code: string;
   readonly file: string;
   readonly byte: number | undefined;
+  /** What was found and expected, without the file's name: for reports that name it themselves. */
+  readonly problem: string;
+  readonly hint: string | undefined;
 
   constructor(code: string, { file, byte, problem, hint, cause }: FileProblem) {
     const where = byte === undefined ? file : `${file}, byte ${byte}`;
@@ -25,6 +28,8 @@ export class FileError extends Error {
     this.code = code;
     this.file = file;
     this.byte = byte;
+    this.problem = problem;
+    this.hint = hint;
   }
 }
 

@@ -1,11 +1,8 @@
 // Frees dropped tensors inside synchronous loops. The engine raises a flag when live bytes or handles pass a limit;
 // the next operation then runs a minor collection, whose finalizers give the memory back at once. What survives sets
 // the next limit, and when survivors have doubled since the last major collection, that one runs instead.
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
+import { exposedCollector, type Collect } from '../garbage.ts';
 import { native, type MemoryStats } from '../native.ts';
-
-type Collect = (options: { type: 'minor' | 'major' }) => void;
 
 const SLACK_BYTES = 64 * 2 ** 20;
 /** So few that what a small step drops is still in the processor's caches when it is made anew. */
@@ -20,13 +17,6 @@ let keptHandles = 0;
 let minor = 0;
 let major = 0;
 
-function exposed(): Collect {
-  setFlagsFromString('--expose-gc');
-  const found = runInNewContext('gc') as Collect;
-  setFlagsFromString('--no-expose-gc');
-  return found;
-}
-
 function engineMemory(): MemoryStats {
   const [liveBytes, peakBytes, cachedBytes, liveHandles] = native.memory();
   return { liveBytes, peakBytes, cachedBytes, liveHandles };
@@ -35,7 +25,7 @@ function engineMemory(): MemoryStats {
 /** Collects dropped tensors now and sets the limits for the next time. Called by `call` when the flag is up. */
 export function collectDropped(): void {
   signals[0] = 0;
-  collectGarbage ??= exposed();
+  collectGarbage ??= exposedCollector();
   collectGarbage({ type: 'minor' });
   minor++;
   let left = engineMemory();
@@ -76,7 +66,7 @@ export function setMemoryLimit(bytes: number): void {
 }
 
 function collectAll(): void {
-  collectGarbage ??= exposed();
+  collectGarbage ??= exposedCollector();
   collectGarbage({ type: 'major' });
   major++;
   const left = engineMemory();

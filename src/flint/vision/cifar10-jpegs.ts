@@ -3,11 +3,13 @@
 import { existsSync, mkdirSync, readFileSync, statSync } from 'node:fs';
 import { createHash } from 'node:crypto';
 import { dirname, join } from 'node:path';
-import { readZip, type ZipEntry } from '../io/archive/zip.ts';
+
 import { writeFileAtomic } from '../io/atomic-write.ts';
-import { FileError, fileSystemError } from '../io/file-error.ts';
-import { decodeImagesNow } from './decode.ts';
+import { FileError } from '../io/file-error.ts';
 import type { ImageSet, Split } from './image-set.ts';
+import { beginDecoding } from './images/decoders.ts';
+import { imageFault } from './images/fault.ts';
+import { openTree, type ImageTree } from './images/tree.ts';
 import { cacheFolder } from './source.ts';
 
 const imageBytes = 3072;
@@ -30,45 +32,56 @@ export function readCifarJpegs(path: string, split: Split, classes: readonly str
   return { count, channels: 3, height: 32, width: 32, pixels, labels, classes, notes };
 }
 
+/** Images that are in memory as such at one time; the next are being decoded while these become records. */
+const portion = 1000;
+
 function decodeSplit(path: string, split: Split, classes: readonly string[], cached: string): Uint8Array {
-  const ordered = inOrder(path, split, classes);
-  const rgb = decodeImagesNow({
-    images: ordered.map(({ entry }) => entry.read()),
-    names: ordered.map(({ entry }) => `${path}:${entry.name}`),
-    width: 32,
-    height: 32,
-  });
+  const tree = openTree(path);
+  const ordered = inOrder(tree, split, classes);
   const records = new Uint8Array(ordered.length * (imageBytes + 1));
-  ordered.forEach(({ label }, i) => {
-    const at = i * (imageBytes + 1);
-    records[at] = label;
-    for (let p = 0; p < 1024; p++) {
-      const from = i * imageBytes + p * 3;
-      records[at + 1 + p] = rgb[from]!;
-      records[at + 1025 + p] = rgb[from + 1]!;
-      records[at + 2049 + p] = rgb[from + 2]!;
-    }
-  });
+  const begin = (from: number) =>
+    beginDecoding(ordered.slice(from, from + portion).map(({ file }) => tree.source(file)));
+  let decoding = begin(0);
+  for (let from = 0; from < ordered.length; from += portion) {
+    const images = decoding.take();
+    decoding = begin(from + portion);
+    images.forEach((image, k) => {
+      const { file, label } = ordered[from + k]!;
+      if (image instanceof FileError) throw image;
+      if (image.width !== 32 || image.height !== 32) {
+        throw imageFault(tree.shown(file), `expected 32 x 32 pixels, found ${image.width} x ${image.height}`);
+      }
+      writeRecord(records, from + k, label, image.pixels);
+    });
+  }
   mkdirSync(dirname(cached), { recursive: true });
   writeFileAtomic(cached, records);
   return records;
 }
 
+/** CIFAR's record: the label, then all reds, all greens, all blues. */
+function writeRecord(records: Uint8Array, i: number, label: number, rgb: Uint8Array): void {
+  const at = i * (imageBytes + 1);
+  records[at] = label;
+  for (let p = 0; p < 1024; p++) {
+    for (let c = 0; c < 3; c++) records[at + 1 + c * 1024 + p] = rgb[p * 3 + c]!;
+  }
+}
+
 /** The files of the split with their classes: in the original order when the label file is there, else class by class. */
-function inOrder(path: string, split: Split, classes: readonly string[]): { entry: ZipEntry; label: number }[] {
-  let archive: Uint8Array;
-  try {
-    archive = readFileSync(path);
-  } catch (error) {
-    throw fileSystemError(path, error, 'read the archive');
-  }
-  const ofClass: ZipEntry[][] = classes.map(() => []);
-  for (const entry of readZip(archive, path)) {
-    const [, where, name] = /(?:^|\/)(train|test)\/([^/]+)\/[^/]+\.jpe?g$/i.exec(entry.name) ?? [];
-    if (where === split) ofClass[classes.indexOf(name!)]?.push(entry);
-  }
-  for (const entries of ofClass) entries.sort((a, b) => (a.name < b.name ? -1 : 1));
-  const total = ofClass.reduce((sum, entries) => sum + entries.length, 0);
+function inOrder(tree: ImageTree, split: Split, classes: readonly string[]): { file: string; label: number }[] {
+  const path = tree.root;
+  const top = tree.list('').map(({ name }) => name);
+  const folder = ['', ...top.map((name) => `${name}/`)]
+    .map((above) => above + split)
+    .find((f) => tree.list(f).length > 0);
+  const ofClass = classes.map((name) =>
+    tree
+      .list(`${folder}/${name}`)
+      .filter((entry) => /\.jpe?g$/i.test(entry.name))
+      .map((entry) => `${folder}/${name}/${entry.name}`),
+  );
+  const total = ofClass.reduce((sum, files) => sum + files.length, 0);
   if (total === 0) {
     throw new FileError('missing-data', {
       file: path,
@@ -78,7 +91,9 @@ function inOrder(path: string, split: Split, classes: readonly string[]): { entr
   }
   const labelFile = join(dirname(path), `${split}-labels.u8`);
   const labels = existsSync(labelFile) ? readFileSync(labelFile) : null;
-  if (labels?.length !== total) return ofClass.flatMap((entries, label) => entries.map((entry) => ({ entry, label })));
+  const fits = ofClass.every((files, label) => files.length === labels?.filter((each) => each === label).length);
+  if (!labels || labels.length !== total || !fits)
+    return ofClass.flatMap((files, label) => files.map((file) => ({ file, label })));
   const next = classes.map(() => 0);
-  return [...labels].map((label) => ({ entry: ofClass[label]![next[label]!++]!, label }));
+  return [...labels].map((label) => ({ file: ofClass[label]![next[label]!++]!, label }));
 }

@@ -1,14 +1,17 @@
 // Starting a Node program of our own: the same in every shell but for the executable's environment.
 import { spawn } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import type { ProcessEnd, ProcessRequest, StartedProcess } from './shell.ts';
 
 /** `env` is added to the studio's own environment, as ELECTRON_RUN_AS_NODE=1 in Electron. */
 export function startNodeProcess(request: ProcessRequest, env: Record<string, string> = {}): StartedProcess {
   const output = request.output ? openSync(request.output, 'a') : null;
+  // Images are decoded in the runtime's own threads, of which there are four whatever the machine has.
+  const threads = { UV_THREADPOOL_SIZE: String(Math.max(4, availableParallelism())) };
   const child = spawn(process.execPath, ['--enable-source-maps', request.program, ...request.args], {
     cwd: request.cwd,
-    env: { ...process.env, ...env, ...request.env },
+    env: { ...threads, ...process.env, ...env, ...request.env },
     detached: request.detached,
     stdio: ['ignore', output ?? 'ignore', output ?? 'ignore'],
     windowsHide: true,

@@ -15,7 +15,16 @@ export function readMaybeGzipped(path: string): Uint8Array {
   try {
     return gunzipSync(bytes);
   } catch (error) {
-    const early = (error as NodeJS.ErrnoException).code === 'Z_BUF_ERROR';
+    const { code } = error as NodeJS.ErrnoException;
+    const early = code === 'Z_BUF_ERROR';
+    if (code === 'ERR_BUFFER_TOO_LARGE') {
+      throw new FileError('too-large', {
+        file: path,
+        problem: 'unpacked it would be larger than 4 GiB',
+        hint: 'Unpack it first.',
+        cause: error,
+      });
+    }
     throw new FileError('bad-gzip', {
       file: path,
       byte: bytes.length,

@@ -1,0 +1,225 @@
+// A folder of images as a data set: files are read and decoded when their samples are asked for, by all cores.
+import { fail, FlintError } from '../errors.ts';
+import type { Dataset } from '../data/dataset.ts';
+import { FileError } from '../io/file-error.ts';
+import { tensorFromBytes } from '../tensor/bytes.ts';
+import type { Tensor } from '../tensor/tensor.ts';
+import type { ColourMode, DecodedImage, DecodeOptions } from './images/decode.ts';
+import { beginDecoding, decodeNow } from './images/decoders.ts';
+import { imageHeader, readImageHeader } from './images/header.ts';
+import { readSource } from './images/read-source.ts';
+import { splitKind, type FolderImage, type FolderReport } from './images/folder-report.ts';
+import { scanTree } from './images/scan.ts';
+import { openTree, type ImageTree } from './images/tree.ts';
+import { resolveRoot } from './source.ts';
+
+export interface ImageFolderOptions {
+  /** Which part of `root/<split>/<class>`: 'train', 'val' (also valid, validation), 'test'. */
+  split?: string;
+  /** What images become: three channels (default) or one. */
+  mode?: ColourMode;
+  /** Of the files that count as images; by default torchvision's, which leave GIF out. */
+  extensions?: readonly string[];
+  /** A file that cannot be decoded is an error (default), or is left out and counted; see {@link ImageFolder}. */
+  onBadImage?: 'error' | 'skip';
+  /** Accepts classes without images. */
+  allowEmpty?: boolean;
+  /** Images with more pixels count as bad; 100 million by default. */
+  mostPixels?: number;
+}
+
+/** A decoded image and which sample it is. */
+export interface DecodedSample extends DecodedImage {
+  index: number;
+}
+/** A file that could not be used. */
+export interface BadImage {
+  path: string;
+  why: string;
+}
+
+/**
+ * Images in `root/<class>/**` or `root/<split>/<class>/**`, also inside a .zip, .tar or .tar.gz. Sample i:
+ * `[image float32 [channels, height, width] in 0..1, label int64]`, samples in torchvision's order, labels by sorted names.
+ * Nothing is kept in memory but the list of files (a .tar.gz is, whole).
+ *
+ * With `onBadImage: 'skip'`, all headers are read when the set is made, and files whose header is damaged or missing are no
+ * samples: length and indices are those of the rest. A file that turns out damaged only when decoded keeps its index; the
+ * next sample that can be decoded (counting on from the index, from the last to the first) stands in for it, image and
+ * label. Both kinds are listed in `badImages`.
+ *
+ * Throws a FileError for a root without classes, an empty class, a bad image.
+ */
+export class ImageFolder implements Dataset<[Tensor, Tensor]> {
+  readonly report: FolderReport;
+  /** Sorted folder names over all splits. */
+  readonly classes: string[];
+  readonly classToIndex: Readonly<Record<string, number>>;
+  /** Paths are relative to the report's root. */
+  readonly samples: readonly FolderImage[];
+  /** The class of every sample. */
+  readonly targets: readonly number[];
+  readonly length: number;
+  readonly mode: ColourMode;
+  /** Grows while files are found that cannot be decoded. */
+  readonly badImages: BadImage[] = [];
+  private readonly tree: ImageTree;
+  private readonly skipBad: boolean;
+  private readonly decoding: DecodeOptions;
+  /** Samples that turned out damaged. */
+  private readonly damaged = new Set<number>();
+
+  constructor(root: string, options: ImageFolderOptions = {}) {
+    this.mode = options.mode ?? 'rgb';
+    this.skipBad = options.onBadImage === 'skip';
+    this.decoding = { mode: this.mode, ...(options.mostPixels ? { mostPixels: options.mostPixels } : {}) };
+    this.tree = openTree(resolveRoot(root));
+    this.report = scanTree(this.tree, options.extensions ? { extensions: options.extensions } : {});
+    this.classes = this.report.classes;
+    this.classToIndex = Object.fromEntries(this.classes.map((name, i) => [name, i]));
+    const { name, images } = chosenSplit(this.report, options.split);
+    if (!options.allowEmpty) checkClasses(this.report, name);
+    this.samples = this.skipBad ? images.filter((image) => this.hasHeader(image)) : images;
+    this.targets = this.samples.map(({ classIndex }) => classIndex);
+    this.length = this.samples.length;
+    if (this.badImages.length > 0)
+      console.warn(
+        `${this.badImages.length} of ${images.length} images are left out; the first: ${this.badImages[0]!.why}`,
+      );
+  }
+
+  /** `[image, label]`: float32 [channels, height, width] in 0..1 and a 0-dimensional int64. */
+  get(index: number): [Tensor, Tensor] {
+    const [images, labels] = this.getBatch([index]);
+    return [images.squeeze(0), labels.squeeze(0)];
+  }
+
+  /** Images [n, channels, height, width] and labels [n] at the given indices, decoded by all cores. */
+  getBatch(indices: readonly number[]): [Tensor, Tensor] {
+    return this.startBatch(indices)();
+  }
+
+  /** {@link getBatch} in the background. */
+  startBatch(indices: readonly number[]): () => [Tensor, Tensor] {
+    const finish = this.beginDecode(indices);
+    return () => this.makeBatch(finish());
+  }
+
+  /** The images at the given indices as bytes, each of its own size. */
+  decode(indices: readonly number[]): DecodedSample[] {
+    return this.beginDecode(indices)();
+  }
+
+  /** {@link decode} in the background; the function it gives back waits for it. */
+  beginDecode(indices: readonly number[]): () => DecodedSample[] {
+    for (const index of indices) {
+      if (Number.isInteger(index) && index >= 0 && index < this.length) continue;
+      fail('ImageFolder', `there is no sample ${index}: there are ${this.length}, counted from 0`);
+    }
+    const chosen = indices.map((index) => (this.damaged.has(index) ? this.standIn(index) : index));
+    const pending = beginDecoding(chosen.map((index) => this.source(index)), this.decoding); // prettier-ignore
+    return () =>
+      pending.take().map((result, i) => {
+        const index = chosen[i]!;
+        return result instanceof FileError ? this.replace(index, result) : { ...result, index };
+      });
+  }
+
+  /** Makes a batch of decoded images, here by stacking them as they are. What transforms images does it in its place. */
+  protected makeBatch(images: readonly DecodedSample[]): [Tensor, Tensor] {
+    const [first] = images;
+    if (!first) fail('ImageFolder', 'a batch needs at least one index');
+    const { width, height, channels } = first;
+    const size = width * height * channels;
+    const pixels = new Uint8Array(images.length * size);
+    images.forEach((image, i) => {
+      if (image.width !== width || image.height !== height) throw this.sizesDiffer(first, image);
+      pixels.set(image.pixels, i * size);
+    });
+    const batch = tensorFromBytes(pixels, [images.length, height, width, channels], 'uint8');
+    const labels = Int32Array.from(images, ({ index }) => this.targets[index]!);
+    return [
+      batch.permute(0, 3, 1, 2).contiguous().float().div(255),
+      tensorFromBytes(labels, [images.length], 'int32').long(),
+    ];
+  }
+
+  private source(index: number) {
+    return this.tree.source(this.samples[index]!.path);
+  }
+
+  private hasHeader({ path }: FolderImage): boolean {
+    const source = this.tree.source(path);
+    try {
+      if ('path' in source && source.from === undefined) readImageHeader(source.path);
+      else imageHeader(readSource(source), source.name);
+      return true;
+    } catch (error) {
+      if (!(error instanceof FileError)) throw error;
+      this.badImages.push({ path, why: error.message });
+      return false;
+    }
+  }
+
+  private replace(index: number, fault: FileError): DecodedSample {
+    if (!this.skipBad) throw fault;
+    if (!this.damaged.has(index)) {
+      this.damaged.add(index);
+      this.badImages.push({ path: this.samples[index]!.path, why: fault.message });
+    }
+    const next = this.standIn(index);
+    const [result] = decodeNow([this.source(next)], this.decoding);
+    return result instanceof FileError ? this.replace(next, result) : { ...result!, index: next };
+  }
+
+  private standIn(index: number): number {
+    for (let step = 1; step < this.length; step++) {
+      const next = (index + step) % this.length;
+      if (!this.damaged.has(next)) return next;
+    }
+    throw new FileError('bad-image', {
+      file: this.report.root,
+      problem: `none of the ${this.length} images can be decoded`,
+      hint: 'Choose another folder.',
+    });
+  }
+
+  private sizesDiffer(a: DecodedSample, b: DecodedSample): FlintError {
+    const said = ({ index, width, height }: DecodedSample) => `${this.samples[index]!.path} is ${width} x ${height}`;
+    return new FlintError(
+      `[ImageFolder] images of one batch need one size: ${said(a)}, ${said(b)}; bring them to one size with a transform, or use batchSize 1`,
+      { code: 'shape', op: 'ImageFolder' },
+    );
+  }
+}
+
+function chosenSplit({ root, layout, splits }: FolderReport, wanted: string | undefined) {
+  const names = splits.map(({ name }) => name).join(', ');
+  if (layout === 'flat') {
+    if (wanted === undefined) return splits[0]!;
+    return fail('ImageFolder', `${root} has no splits, only classes; leave split out, or choose another root`);
+  }
+  if (wanted === undefined)
+    return fail('ImageFolder', `${root} has the splits ${names}: give { split: '${splits[0]!.name}' }`);
+  const exact = splits.find(({ name }) => name === wanted);
+  const kind = splitKind(wanted);
+  const found = exact ?? (kind ? splits.find(({ name }) => splitKind(name) === kind) : undefined);
+  return found ?? fail('ImageFolder', `${root} has no split "${wanted}", but ${names}`);
+}
+
+function checkClasses({ root, classes, emptyClasses, missingClasses }: FolderReport, split: string): void {
+  if (classes.length === 0) {
+    throw new FileError('missing-data', {
+      file: root,
+      problem: 'expected a folder of images for each class, found no folder',
+      hint: 'Put the images of each class into a folder with its name.',
+    });
+  }
+  const without = [...emptyClasses, ...missingClasses].filter((each) => each.split === split).map(({ name }) => name);
+  if (without.length === 0) return;
+  throw new FileError('missing-data', {
+    file: root,
+    problem: `no images for the ${without.length === 1 ? 'class' : 'classes'} ${without.slice(0, 5).join(', ')}${without.length > 5 ? ', …' : ''} (${split})`,
+    hint: 'Add images, remove the folders, or give { allowEmpty: true }.',
+  });
+}
