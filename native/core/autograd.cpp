@@ -99,6 +99,7 @@ class Pass {
       s.node->pass = s.pass;
       s.node->waiting = s.waiting;
       s.node->arrived = std::move(s.arrived);
+      s.node->rectifier_after = std::move(s.rectifier_after);
       s.node->arrived_more = std::move(s.arrived_more);
     }
   }
@@ -140,7 +141,7 @@ class Pass {
     Node* node;
     uint64_t pass;
     int waiting;
-    Tensor arrived;
+    Tensor arrived, rectifier_after;
     std::vector<Tensor> arrived_more;
   };
 
@@ -148,8 +149,10 @@ class Pass {
   bool enter(Node* node) {
     if (node->pass == id_) return false;
     if (node->pass != 0)
-      stashed_.push_back({node, node->pass, node->waiting, std::move(node->arrived), std::move(node->arrived_more)});
+      stashed_.push_back({node, node->pass, node->waiting, std::move(node->arrived), std::move(node->rectifier_after),
+                          std::move(node->arrived_more)});
     node->arrived = Tensor();
+    node->rectifier_after = Tensor();
     node->arrived_more.clear();
     node->pass = id_;
     node->waiting = 0;
@@ -159,6 +162,7 @@ class Pass {
   static void forget(Node* node) {
     node->pass = 0;
     node->arrived = Tensor();
+    node->rectifier_after = Tensor();
     node->arrived_more.clear();
   }
 
@@ -211,6 +215,7 @@ class Pass {
       if (grad.defined() && accumulates) accumulate_leaf(leaf, grad, options_.create_graph);
       return;
     }
+    if (leave_to_next(node)) return;
     Grads next = derivative(node);
     for (size_t i = 0; i < node->next.size(); ++i) {
       const Edge& edge = node->next[i];
@@ -218,6 +223,26 @@ class Pass {
       if (i < next.size() && next[i].defined()) deliver(edge, std::move(next[i]));
       if (--edge.node->waiting == 0) ready_.push(edge.node.get());
     }
+  }
+
+  /// Lets the operation before a rectifier do its part, where that operation can and nobody looks at what passes
+  /// between the two: a tensor less to write and to read.
+  bool leave_to_next(Node* node) {
+    const Tensor* rectifier = node->rectifier();
+    if (!rectifier || options_.create_graph || anomaly_mode()) return false;
+    const Edge& edge = node->next[0];
+    Node* to = edge.node.get();
+    if (!to || !to->takes_rectified() || to->waiting != 1 || to->arrived.defined() || to->extras ||
+        !to->retained.empty() || wanted_.contains(to))
+      return false;
+    if (!node->arrived.defined() || node->arrived.dtype() != rectifier->dtype()) return false;
+    to->arrived = std::move(node->arrived);
+    to->rectifier_after = *rectifier;
+    node->arrived = Tensor();
+    if (!options_.retain_graph) node->release();
+    to->waiting = 0;
+    ready_.push(to);
+    return true;
   }
 
   static void retain(const Retained& r, const Tensor& grad) {
@@ -242,7 +267,11 @@ class Pass {
     if (node->released())
       fail("backward", "the graph was freed by an earlier backward (", node->name,
            "). To go back through it twice, pass { retainGraph: true } to the first backward");
-    Grads next = node->apply(node->outputs > 1 ? std::span<const Tensor>(all) : std::span<const Tensor>(&first, 1));
+    const Tensor rectifier = std::move(node->rectifier_after);
+    node->rectifier_after = Tensor();
+    Grads next = rectifier.defined() ? node->apply_rectified(first, rectifier)
+                                     : node->apply(node->outputs > 1 ? std::span<const Tensor>(all)
+                                                                     : std::span<const Tensor>(&first, 1));
     if (anomaly_mode()) check_numbers(*node, next);
     if (!options_.retain_graph) node->release();
     return next;

@@ -38,6 +38,17 @@ Tensor step(const Tensor& x, double otherwise) {
   });
 }
 
+/// The derivative of relu, from its input or its result: both are positive at the same places.
+struct Rectified {
+  Saved of;
+  const Tensor& rectifier() const { return of.get("ReluBackward"); }
+  Grads operator()(const Tensor& g) const {
+    const Tensor& by = rectifier();
+    if (grad_enabled()) return Grads{mul(g, step(by, 0))};
+    return Grads{apply_binary(Binary::ReluGrad, g, by, "ReluBackward")};
+  }
+};
+
 Tensor activation(std::string_view op, std::string_view node, Unary forward, Binary backward, const Tensor& x, double p,
                   double q, Slope slope) {
   check_floating(op, x);
@@ -66,6 +77,10 @@ Tensor activation_in_place(std::string_view op, std::string_view node, Unary for
   apply_unary_(forward, x, slope);
   if (recording) {
     Tensor result = make_view(x, x.sizes(), x.strides(), x.impl()->offset);
+    if (slope == 0) {
+      record(x, node, {before}, Rectified{Saved(result)});
+      return x;
+    }
     record(x, node, {before}, [y = Saved(result), node, slope](const Tensor& g) {
       const Tensor& out = y.get(node);
       if (grad_enabled()) return Grads{mul(g, step(out, slope))};
@@ -143,8 +158,9 @@ Tensor softmax_over(std::string_view op, std::string_view node, const Tensor& x,
 
 Tensor relu(const Tensor& x) {
   if (!is_floating(x.dtype())) return apply_unary(Unary::Relu, x, "relu");
-  return activation("relu", "ReluBackward", Unary::Relu, Binary::ReluGrad, x, 0, 0,
-                    [](const Tensor& in) { return step(in, 0); });
+  Tensor out = apply_unary(Unary::Relu, x, "relu");
+  if (should_record(x)) record(out, "ReluBackward", {x}, Rectified{Saved(x)});
+  return out;
 }
 
 Tensor leaky_relu(const Tensor& x, double slope) {

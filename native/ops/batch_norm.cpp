@@ -91,15 +91,17 @@ void normalise(double eps, const View& values, const View& means, const View& va
   });
 }
 
-/// The gradients of the input, the weight and the bias.
+/// The gradients of the input, the weight and the bias; `y`, if defined, is what a rectifier after this layer was
+/// given.
 template <class T>
-void derive(const View& dx, const View& d_weight, const View& d_bias, const In& x, const In& g, const In& weight,
-            const In& mean, const In& inverse) {
+void derive(const View& dx, const View& d_weight, const View& d_bias, const In& x, const In& g, const In& y,
+            const In& weight, const In& mean, const In& inverse) {
   const Shape s(x);
   const auto& loops = kernels::norm_rows<T>();
-  const T *data = x.data<T>(), *gs = g.data<T>(), *middle = mean.data<T>();
+  const T *data = x.data<T>(), *gs = g.data<T>(), *middle = mean.data<T>(), *ys = y.defined() ? y.data<T>() : nullptr;
   std::vector<double> sums = two_sums(s, [&](int64_t first, int64_t rows, double* a, double* b) {
-    loops.gradient_sums(rows, s.channels, data + first * s.channels, gs + first * s.channels, middle, a, b);
+    const int64_t at = first * s.channels;
+    loops.gradient_sums(rows, s.channels, data + at, gs + at, ys ? ys + at : nullptr, middle, a, b);
   });
   std::vector<T> by_g(s.channels), by_x(s.channels), constant(s.channels);
   const double count = static_cast<double>(s.rows);
@@ -115,8 +117,8 @@ void derive(const View& dx, const View& d_weight, const View& d_bias, const In& 
   }
   kernels::parallel(s.rows, s.grain(), [&](int64_t from, int64_t to) {
     const int64_t at = from * s.channels;
-    loops.gradient(to - from, s.channels, data + at, gs + at, by_g.data(), by_x.data(), constant.data(),
-                   dx.data<T>() + at);
+    loops.gradient(to - from, s.channels, data + at, gs + at, ys ? ys + at : nullptr, by_g.data(), by_x.data(),
+                   constant.data(), dx.data<T>() + at);
   });
 }
 
@@ -152,30 +154,31 @@ BatchNormed batch_norm_by_rows(
   if (!grad_enabled() || std::none_of(inputs.begin(), inputs.end(), [](const Tensor& t) { return t.needs_grad(); }))
     return out;
   auto derivative = [x = Saved(input), w = weight ? Saved(*weight) : Saved(), b = bias, has_weight = weight.has_value(),
-                     mean = out.mean, inverse, composed](std::span<const Tensor> grads) -> Grads {
-    const Tensor& g = grads[0];
+                     mean = out.mean, inverse, composed](const Tensor& g, const Tensor& rectifier) -> Grads {
     const Tensor& from = x.get("NativeBatchNormBackward");
     const std::optional<Tensor> by = has_weight ? std::optional(w.get("NativeBatchNormBackward")) : std::nullopt;
     std::vector<Tensor> given{from};
     if (by) given.push_back(*by);
     if (b) given.push_back(*b);
-    if (grad_enabled()) return composed_grads({composed(from, by, b)}, grads, given);
+    if (grad_enabled()) return composed_grads({composed(from, by, b)}, {&g, 1}, given);
     Grads result(given.size());
     Tensor dx = empty(from.sizes(), from.dtype(), from.strides()), d_weight = empty(mean.sizes(), from.dtype()),
            d_bias = empty(mean.sizes(), from.dtype());
     launch(
-        [](const View& dx, const View& d_weight, const View& d_bias, const In& x, const In& g, const In& weight,
-           const In& mean, const In& inverse) {
-          visit_floating(x.dtype(),
-                         [&](auto tag) { derive<decltype(tag)>(dx, d_weight, d_bias, x, g, weight, mean, inverse); });
+        [](const View& dx, const View& d_weight, const View& d_bias, const In& x, const In& g, const In& y,
+           const In& weight, const In& mean, const In& inverse) {
+          visit_floating(x.dtype(), [&](auto tag) {
+            derive<decltype(tag)>(dx, d_weight, d_bias, x, g, y, weight, mean, inverse);
+          });
         },
-        dx, d_weight, d_bias, from, laid_like(g, from), plain(by), mean, inverse);
+        dx, d_weight, d_bias, from, laid_like(g, from),
+        rectifier.defined() ? laid_like(detach(rectifier), from) : rectifier, plain(by), mean, inverse);
     result[0] = dx;
     if (by) result[1] = d_weight;
     if (b) result[by ? 2 : 1] = d_bias;
     return result;
   };
-  record_many({&out.values, 1}, "NativeBatchNormBackward", inputs, derivative);
+  record(out.values, "NativeBatchNormBackward", inputs, derivative);
   return out;
 }
 

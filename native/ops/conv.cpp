@@ -5,8 +5,8 @@
 #include <vector>
 
 #include "flint/launch.h"
+#include "kernels/conv/few_channels.h"
 #include "kernels/conv/kernel.h"
-#include "kernels/conv/planar.h"
 #include "kernels/matmul/rows.h"
 #include "ops/layout.h"
 #include "ops/reduce.h"
@@ -82,13 +82,13 @@ Tensor forward(const Conv& s, const Tensor& input, const Tensor& weight, const T
   } else if (out.numel())
     visit_floating(x.dtype(), [&](auto v) {
       using T = decltype(v);
-      const bool planar = kernels::planar_takes_forward<T>(s);
-      if (!planar) x = channels_last(x);
+      const bool few = kernels::few_channels_take_forward<T>(s);
+      if (!few) x = channels_last(x);
       launch(
-          [s, planar](const View& out, const In& x, const In& w, const In& b) {
+          [s, few](const View& out, const In& x, const In& w, const In& b) {
             const T* bias = b.defined() ? b.data<T>() : nullptr;
-            if (planar)
-              kernels::planar_forward<T>(s, x.data<T>(), strides_of(x), w.data<T>(), bias, out.data<T>());
+            if (few)
+              kernels::few_channels_forward<T>(s, x.data<T>(), strides_of(x), w.data<T>(), bias, out.data<T>());
             else
               kernels::conv_forward<T>(s, x.data<T>(), w.data<T>(), bias, out.data<T>());
           },
@@ -156,10 +156,10 @@ Tensor by_weight(const Conv& s, const Tensor& input, const Tensor& grad) {
   } else if (out.numel())
     visit_floating(g.dtype(), [&](auto v) {
       using T = decltype(v);
-      if (kernels::planar_takes_backward_weight<T>(s)) {
+      if (kernels::few_channels_take_backward_weight<T>(s)) {
         launch(
             [s](const View& out, const In& x, const In& g) {
-              kernels::planar_backward_weight<T>(s, x.data<T>(), strides_of(x), g.data<T>(), out.data<T>());
+              kernels::few_channels_backward_weight<T>(s, x.data<T>(), strides_of(x), g.data<T>(), out.data<T>());
             },
             out, input, g);
       } else {

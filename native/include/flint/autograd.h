@@ -46,6 +46,13 @@ struct Node {
   virtual ~Node();  // iterative: long chains must not overflow the stack
   /// `grads` has one entry for each output; undefined stands for zeros.
   virtual Grads apply(std::span<const Tensor> grads) = 0;
+  /// Of a rectifier: the tensor that says where the gradient passes, > 0, while it is held. Null for all else.
+  virtual const Tensor* rectifier() const { return nullptr; }
+  /// Whether the node can take the gradient before a rectifier that follows it, and say where it passes:
+  /// apply_rectified.
+  virtual bool takes_rectified() const { return false; }
+  /// apply({grad where rectifier > 0, else 0}), without that tensor.
+  virtual Grads apply_rectified(const Tensor& grad, const Tensor& rectifier) { return {}; }
   /// Frees what was saved for backward.
   virtual void release() {}
   virtual bool released() const { return false; }
@@ -64,6 +71,7 @@ struct Node {
   uint64_t pass = 0;
   int waiting = 0;
   Tensor arrived;                    // of the first output
+  Tensor rectifier_after;            // where that passes, of a rectifier that left its part to this node
   std::vector<Tensor> arrived_more;  // of the others
 };
 
@@ -97,12 +105,26 @@ bool should_record(const T&... inputs) {
 }
 
 /// An operation's node: `F` is called with the gradient of its output, or with a span of them, and gives one for each
-/// input.
+/// input. An F that takes a gradient and a rectifier, which may be undefined, can do the rectifier's part; an F with a
+/// method rectifier() is one.
 template <class F>
 struct FunctionNode final : Node {
+  static constexpr bool kTakesRectified = std::is_invocable_v<F&, const Tensor&, const Tensor&>;
+
   FunctionNode(std::string_view name, F fn) : Node(name), fn(std::move(fn)) {}
+  const Tensor* rectifier() const override {
+    if constexpr (requires { fn->rectifier(); }) return fn ? &fn->rectifier() : nullptr;
+    return nullptr;
+  }
+  bool takes_rectified() const override { return kTakesRectified; }
+  Grads apply_rectified(const Tensor& grad, const Tensor& rectifier) override {
+    if constexpr (kTakesRectified) return (*fn)(grad, rectifier);
+    return {};
+  }
   Grads apply(std::span<const Tensor> grads) override {
-    if constexpr (std::is_invocable_v<F&, const Tensor&>)
+    if constexpr (kTakesRectified)
+      return (*fn)(grads[0], Tensor());
+    else if constexpr (std::is_invocable_v<F&, const Tensor&>)
       return (*fn)(grads[0]);
     else
       return (*fn)(grads);

@@ -4,6 +4,9 @@
 #include <vector>
 
 #include "kernels/conv/kernel.h"
+#include "kernels/conv/lines.h"
+#include "kernels/conv/patches.h"
+#include "kernels/conv/winograd.h"
 #include "kernels/isa.h"
 #include "kernels/matmul/kernel.h"
 #include "kernels/parallel.h"
@@ -139,20 +142,30 @@ void conv_backward_weight_portable(const Conv& s, const T* x, const T* grad, T* 
 
 template <class T>
 void conv_forward(const Conv& s, const T* x, const T* weight, const T* bias, T* y) {
-  if constexpr (sizeof(T) == 4)
+  if constexpr (sizeof(T) == 4) {
+    if (patches_take(s, false)) return patches_forward(s, x, weight, bias, y);
+    if (winograd_takes(s)) return winograd_forward(s, x, weight, bias, y);
     if (onednn_enabled() && conv_forward_onednn(s, x, weight, bias, y)) return;
+  }
   conv_forward_portable(s, x, weight, bias, y);
 }
 template <class T>
 void conv_backward_data(const Conv& s, const T* g, const T* weight, T* dx) {
-  if constexpr (sizeof(T) == 4)
+  if constexpr (sizeof(T) == 4) {
+    if (patches_take(s, true)) return patches_backward_data(s, g, weight, dx);
+    if (winograd_takes(s)) return winograd_backward_data(s, g, weight, dx);
+    if (lines_take_backward_data(s)) return lines_backward_data(s, g, weight, dx);
     if (onednn_enabled() && conv_backward_data_onednn(s, g, weight, dx)) return;
+  }
   conv_backward_data_portable(s, g, weight, dx);
 }
 template <class T>
 void conv_backward_weight(const Conv& s, const T* x, const T* g, T* dweight) {
-  if constexpr (sizeof(T) == 4)
+  if constexpr (sizeof(T) == 4) {
+    if (patches_take(s, true)) return patches_backward_weight(s, x, g, dweight);
+    if (winograd_takes(s)) return winograd_backward_weight(s, x, g, dweight);
     if (onednn_enabled() && conv_backward_weight_onednn(s, x, g, dweight)) return;
+  }
   conv_backward_weight_portable(s, x, g, dweight);
 }
 

@@ -12,11 +12,11 @@ struct NormRows {
   void (*moments)(int64_t rows, int64_t channels, const T* x, const T* origin, double* sums, double* squares);
   /// y = x · scale + shift.
   void (*affine)(int64_t rows, int64_t channels, const T* x, const T* scale, const T* shift, T* y);
-  /// Σ g and Σ g · (x - mean).
-  void (*gradient_sums)(int64_t rows, int64_t channels, const T* x, const T* g, const T* mean, double* sums,
+  /// Σ g and Σ g · (x - mean). Where `y` is not null, g counts only where y > 0.
+  void (*gradient_sums)(int64_t rows, int64_t channels, const T* x, const T* g, const T* y, const T* mean, double* sums,
                         double* products);
-  /// dx = by_g · g + by_x · x + constant.
-  void (*gradient)(int64_t rows, int64_t channels, const T* x, const T* g, const T* by_g, const T* by_x,
+  /// dx = by_g · g + by_x · x + constant, with g as above.
+  void (*gradient)(int64_t rows, int64_t channels, const T* x, const T* g, const T* y, const T* by_g, const T* by_x,
                    const T* constant, T* dx);
 };
 template <class T>

@@ -1,0 +1,191 @@
+// Which tiles there are, what is kept where, and who does it: a layer's tiles go through the frequencies in blocks that
+// stay in the second-level cache.
+#include "kernels/conv/winograd.h"
+
+#include <algorithm>
+#include <array>
+#include <vector>
+
+#include "kernels/conv/weights.h"
+#include "kernels/parallel.h"
+
+namespace flint::kernels {
+namespace {
+
+constexpr int64_t kBlockFloats = 3 << 16;  // of a block's frequencies: what the second-level cache holds
+constexpr int64_t kTaps = 9;
+
+/// Memory that is kept from call to call; one for each use.
+float* scratch(std::vector<float>& kept, int64_t elements) {
+  if (kept.size() < static_cast<size_t>(elements)) kept.resize(static_cast<size_t>(elements));
+  return kept.data();
+}
+
+/// From one frequency's floats to the next one's: whole pages and a line, since writing to 16 places that are whole
+/// pages apart would crowd them into one set of the first-level cache.
+int64_t apart(int64_t floats) {
+  constexpr int64_t page = 1024;
+  return (floats + page - 1) / page * page + kLineLanes;
+}
+
+/// The tiles of 2 x 2 results of all images.
+struct Tiles {
+  int64_t down, across, count;
+  explicit Tiles(const Conv& s) : down((s.oh + 1) / 2), across((s.ow + 1) / 2), count(s.n * down * across) {}
+
+  struct Place {
+    int64_t image, y, x;  // of the first of the 2 x 2 results
+  };
+  Place place(int64_t tile) const { return {tile / (down * across), tile / across % down * 2, tile % across * 2}; }
+};
+
+/// The pixels of a tile, `side` x `side` from (y, x) on; `outside` stands for those that the image lacks.
+template <int kSide, class T>
+std::array<T*, kSide * kSide> pixels_of(T* image, int64_t h, int64_t w, int64_t channels, int64_t y, int64_t x,
+                                        T* outside) {
+  std::array<T*, kSide * kSide> found;
+  for (int i = 0; i < kSide; ++i)
+    for (int j = 0; j < kSide; ++j) {
+      const bool inside = y + i >= 0 && y + i < h && x + j >= 0 && x + j < w;
+      found[i * kSide + j] = inside ? image + ((y + i) * w + x + j) * channels : outside;
+    }
+  return found;
+}
+
+/// The weights' frequencies, [f][panel of results][c][kPanel]; for the gradient by the input c counts the results,
+/// panels the inputs, and the taps are turned around.
+float* weight_frequencies(const WinogradKernel& kernel, const Conv& s, const float* weight, bool turned) {
+  static thread_local std::vector<float> kept, kept_blocked;
+  const int64_t rows = turned ? s.o : s.c, columns = turned ? s.c : s.o, step = apart(rows * columns);
+  float *out = scratch(kept, kFrequencies * step), *blocked = scratch(kept_blocked, kTaps * rows * columns);
+  const WeightForm form{turned ? WeightForm::Kind::InputsOutside : WeightForm::Kind::OutputsInside, kLineLanes};
+  const int64_t grain = 1 + (1 << 15) / (kTaps * rows * kLineLanes);
+  parallel(s.o / kLineLanes, grain, [&](int64_t from, int64_t to) {
+    for (int64_t group = from; group < to; ++group) block_weights(form, s.o, s.c, kTaps, group, weight, blocked);
+  });
+  parallel(columns / kLineLanes, grain, [&](int64_t from, int64_t to) {
+    for (int64_t strip = from; strip < to; ++strip) {
+      const float* in = blocked + strip * kTaps * rows * kLineLanes;
+      float* panel = out + strip * kLineLanes / kPanel * rows * kPanel + strip * kLineLanes % kPanel;
+      if (!turned) {
+        kernel.weight(in, rows * kLineLanes, rows, false, panel, step);
+        continue;
+      }
+      for (int64_t row = 0; row < rows; row += kLineLanes)
+        kernel.weight(in + row * kTaps * kLineLanes, kLineLanes * kLineLanes, kLineLanes, true, panel + row * kPanel,
+                      step);
+    }
+  });
+  return out;
+}
+
+/// The frequencies of one tile of x, a channel after the other.
+void input_of(const WinogradKernel& kernel, const Conv& s, const Tiles::Place& at, const float* x, const float* zeros,
+              float* out, int64_t step) {
+  const auto pixels = pixels_of<4>(x + at.image * s.h * s.w * s.c, s.h, s.w, s.c, at.y - s.ph, at.x - s.pw, zeros);
+  kernel.input(pixels.data(), s.c, out, step);
+}
+
+/// y = x convolved with the weights behind `frequencies`, s.c channels to s.o.
+void convolve(const WinogradKernel& kernel, const Conv& s, const float* x, const float* frequencies, const float* bias,
+              float* y) {
+  const auto product = line_kernel()->product;
+  const Tiles tiles(s);
+  const std::vector<float> zeros(static_cast<size_t>(s.c));
+  const int64_t fits = std::max<int64_t>(1, kBlockFloats / (kFrequencies * (s.c + s.o))),
+                rounds = (tiles.count + fits * threads() - 1) / (fits * threads()),
+                blocks = std::min(tiles.count, rounds * threads()), weight_step = apart(s.c * s.o);
+  parallel(blocks, 1, [&](int64_t from, int64_t to) {
+    thread_local std::vector<float> kept;
+    for (int64_t b = from; b < to; ++b) {
+      const int64_t first = tiles.count * b / blocks, count = tiles.count * (b + 1) / blocks - first,
+                    in_step = apart(count * s.c), out_step = apart(count * s.o);
+      float *in = scratch(kept, kFrequencies * (in_step + out_step)), *out = in + kFrequencies * in_step;
+      for (int64_t t = 0; t < count; ++t)
+        input_of(kernel, s, tiles.place(first + t), x, zeros.data(), in + t * s.c, in_step);
+      for (int64_t f = 0; f < kFrequencies; ++f)
+        for (int64_t o = 0; o < s.o; o += kPanel)
+          product({count, kPanel, 1, s.c, in + f * in_step, s.c, 1, 0, frequencies + f * weight_step + o * s.c, kPanel,
+                   0, out + f * out_step + o, s.o});
+      for (int64_t t = 0; t < count; ++t) {
+        const auto at = tiles.place(first + t);
+        const auto pixels = pixels_of<2, float>(y + at.image * s.oh * s.ow * s.o, s.oh, s.ow, s.o, at.y, at.x, nullptr);
+        kernel.output(out + t * s.o, out_step, s.o, bias, pixels.data());
+      }
+    }
+  });
+}
+
+/// The gradient by the weights at every frequency, [f][panel of o][c][kPanel] with `step` floats from f to f, summed
+/// over chunks of tiles that stay in the cache.
+void products_of_tiles(const WinogradKernel& kernel, const Conv& s, const float* x, const float* g, float* sums,
+                       int64_t step) {
+  static thread_local std::vector<float> kept;
+  const auto product = line_kernel()->product;
+  const Tiles tiles(s);
+  const std::vector<float> zeros(static_cast<size_t>(std::max(s.c, s.o)));
+  const int64_t fits = std::max<int64_t>(1, kBlockFloats / (kFrequencies * (s.c + s.o))),
+                chunks = (tiles.count + fits - 1) / fits, panels = s.o / kPanel;
+  for (int64_t chunk = 0; chunk < chunks; ++chunk) {
+    const int64_t first = tiles.count * chunk / chunks, count = tiles.count * (chunk + 1) / chunks - first,
+                  in_step = apart(count * s.c), grad_step = apart(count * s.o);
+    float *in = scratch(kept, kFrequencies * (in_step + grad_step)), *grad = in + kFrequencies * in_step;
+    parallel(count, 1 + (1 << 12) / (s.c + s.o), [&](int64_t from, int64_t to) {
+      for (int64_t t = from; t < to; ++t) {
+        const auto at = tiles.place(first + t);
+        input_of(kernel, s, at, x, zeros.data(), in + t * s.c, in_step);
+        const auto results = pixels_of<2>(g + at.image * s.oh * s.ow * s.o, s.oh, s.ow, s.o, at.y, at.x, zeros.data());
+        kernel.gradient(results.data(), s.o, grad + t * kPanel, grad_step, count * kPanel);
+      }
+    });
+    parallel(kFrequencies * panels, 1 + (1 << 20) / (count * s.c * kPanel), [&](int64_t from, int64_t to) {
+      for (int64_t i = from; i < to; ++i) {
+        const int64_t f = i / panels, panel = i % panels;
+        product({s.c, kPanel, 1, count, in + f * in_step, 1, s.c, 0, grad + f * grad_step + panel * count * kPanel,
+                 kPanel, 0, sums + f * step + panel * s.c * kPanel, kPanel, chunk > 0});
+      }
+    });
+  }
+}
+
+}  // namespace
+
+bool winograd_takes(const Conv& s) {
+  constexpr int64_t least = 64, fewest_tiles = 32;
+  const bool form = s.groups == 1 && s.kh == 3 && s.kw == 3 && s.sh == 1 && s.sw == 1 && s.dh == 1 && s.dw == 1 &&
+                    s.ph <= 2 && s.pw <= 2;
+  return form && s.c % kPanel == 0 && s.o % kPanel == 0 && std::min(s.c, s.o) >= least &&
+         Tiles(s).count >= fewest_tiles && winograd_kernel();
+}
+
+void winograd_forward(const Conv& s, const float* x, const float* weight, const float* bias, float* y) {
+  const WinogradKernel& kernel = *winograd_kernel();
+  convolve(kernel, s, x, weight_frequencies(kernel, s, weight, false), bias, y);
+}
+
+void winograd_backward_data(const Conv& s, const float* g, const float* weight, float* dx) {
+  const WinogradKernel& kernel = *winograd_kernel();
+  Conv back = s;
+  std::swap(back.c, back.o), std::swap(back.h, back.oh), std::swap(back.w, back.ow);
+  back.ph = 2 - s.ph, back.pw = 2 - s.pw;
+  convolve(kernel, back, g, weight_frequencies(kernel, s, weight, true), nullptr, dx);
+}
+
+void winograd_backward_weight(const Conv& s, const float* x, const float* g, float* dweight) {
+  static thread_local std::vector<float> kept_sums, kept_blocked;
+  const WinogradKernel& kernel = *winograd_kernel();
+  const int64_t step = apart(s.c * s.o);
+  float *sums = scratch(kept_sums, kFrequencies * step), *blocked = scratch(kept_blocked, kTaps * s.c * s.o);
+  products_of_tiles(kernel, s, x, g, sums, step);
+  parallel(s.o / kLineLanes, 1 + (1 << 15) / (kTaps * s.c * kLineLanes), [&](int64_t from, int64_t to) {
+    for (int64_t group = from; group < to; ++group) {
+      const float* panel = sums + group * kLineLanes / kPanel * s.c * kPanel + group * kLineLanes % kPanel;
+      for (int64_t c = 0; c < s.c; c += kLineLanes)
+        kernel.weight_back(panel + c * kPanel, step, kLineLanes, blocked + (group * s.c + c) * kTaps * kLineLanes,
+                           kLineLanes * kLineLanes);
+      unblock_weights(s.c, kTaps, group, blocked, dweight);
+    }
+  });
+}
+
+}  // namespace flint::kernels
