@@ -3,6 +3,7 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { bundle, median, start } from './bench/sides.mjs';
+import { data } from './bench/data.mjs';
 import { scaling } from './bench/scaling.mjs';
 import { ensureNative } from './setup/native.mjs';
 import { root } from './setup/root.mjs';
@@ -33,6 +34,7 @@ const programs = {
   memory: '200,000 steps of 30 tensors of 64 KiB',
   'small-op': 'where the nanoseconds of a small operation go',
   scaling: 'time per step against batch, width and depth, into docs/scaling.svg',
+  data: 'images per second through transforms, beside torchvision with two workers',
   window: 'frames while images scroll and a million points are drawn',
 };
 const rounds = 7;
@@ -105,6 +107,7 @@ async function main() {
   for (const name of names.filter((n) => n in programs)) {
     say(`${name}: ${programs[name]}`);
     if (name === 'scaling') await scaling(program);
+    else if (name === 'data') await data();
     else await run(process.execPath, [await bundle(name)], { cwd: root, inherit: true });
   }
 }

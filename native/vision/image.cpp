@@ -45,6 +45,13 @@ Run run_of(const std::vector<int32_t>& list) {
 
 }  // namespace
 
+void check_fits(int64_t height, int64_t width, int64_t channels) {
+  constexpr int64_t kMost = int64_t{1} << 28;
+  if (height * width > kMost / channels)
+    fail("transforms", "would become an image of ", height, " x ", width, " with ", channels,
+         " channels, which is more than ", kMost, " values; give a smaller size or padding");
+}
+
 float fill_of(const Fill& fill, int64_t channel, int64_t channels) {
   if (fill.empty()) return 0;
   if (fill.size() == 1) return static_cast<float>(fill[0]);
@@ -120,6 +127,7 @@ void Image::pad(int64_t left, int64_t top, int64_t right, int64_t bottom, PadMod
   };
   extend(scratch_.rows, top, bottom, "height");
   extend(scratch_.columns, left, right, "width");
+  check_fits(height(), width(), channels());
 }
 
 void Image::crop(int64_t top, int64_t left, int64_t height, int64_t width) {
@@ -156,6 +164,7 @@ void Image::turn(int quarters) {
 }
 
 void Image::pick(int64_t height, int64_t width) {
+  check_fits(height, width, channels());
   auto spread = [&](std::vector<int32_t>& list, int64_t count) {
     const auto n = static_cast<int64_t>(list.size());
     const float scale = static_cast<float>(n) / static_cast<float>(count);
@@ -289,6 +298,7 @@ Pixels<T> Image::pixels() {
 
 template <class T>
 T* Image::fresh(int64_t height, int64_t width, int64_t channels) {
+  check_fits(height, width, channels);
   // The buffer that the image does not lie in.
   const auto* now = static_cast<const uint8_t*>(source_.data);
   auto& first = scratch_.bytes[0];

@@ -152,6 +152,9 @@ class Image {
   bool filled_ = false;  // some row or column lies outside
 };
 
+/// Throws where an image of this size would take more memory than any model needs: a slip in a number, most likely.
+void check_fits(int64_t height, int64_t width, int64_t channels);
+
 /// The fill of one channel.
 float fill_of(const Fill& fill, int64_t channel, int64_t channels);
 

@@ -97,7 +97,7 @@ class RandomErasing final : public Step {
       const double target = area * draw.between(scale_[0], scale_[1]);
       const double ratio = std::exp(draw.between(std::log(ratio_[0]), std::log(ratio_[1])));
       box[2] = std::lrint(std::sqrt(target * ratio)), box[3] = std::lrint(std::sqrt(target / ratio));
-      if (box[2] >= h || box[3] >= w) continue;
+      if (box[2] < 0 || box[3] < 0 || box[2] >= h || box[3] >= w) continue;
       box[0] = draw.below(h - box[2] + 1), box[1] = draw.below(w - box[3] + 1);
       return true;
     }

@@ -26,6 +26,7 @@ const plan = [
   { id: 'data', door: 'data/index', title: 'flint/data', text: 'Data sets and loaders.' },
   { id: 'vision', door: 'vision/index', title: 'flint/vision', text: 'Image data sets.' },
   { id: 'vision.models', door: 'vision/index', name: 'models', text: 'Classic networks by name.' },
+  { id: 'vision.transforms', door: 'vision/index', name: 'transforms', text: 'Image transforms, on whole batches.' },
   { id: 'io', door: 'io/index', title: 'flint/io', text: "Tensors in files: safetensors, NumPy's and PyTorch's." },
   { id: 'studio', door: 'studio/index', title: 'flint/studio', text: 'What a script shows in the studio.' },
 ];

@@ -69,7 +69,7 @@ describe('D3 transforms are torchvision’s', () => {
       if (c.exact) return expect(Buffer.from(got).equals(Buffer.from(wanted))).toBe(true);
       if (c.floats) {
         const [a, b] = [new Float32Array(got.buffer), new Float32Array(wanted.buffer)];
-        return expect(farther(a, b, 1 / 255)).toBeLessThanOrEqual(0.01 * b.length);
+        return expect(farther(a, b, 1e-5)).toBeLessThanOrEqual(0.01 * b.length);
       }
       return expect(farther(got, wanted, 1)).toBeLessThanOrEqual(0.01 * wanted.length);
     },
