@@ -36,27 +36,35 @@ class Reader {
 
 constexpr uint32_t kMostEntries = 4096;  // more than any camera writes
 
-/// The orientation in EXIF data, a small TIFF of its own; 1 where there is none or it is broken.
-int exif_orientation(Bytes exif) {
-  constexpr uint32_t kOrientation = 274, kByte = 1, kShort = 3, kLong = 4;
+/// The entries that the library's own reader looks at. One that is broken makes all of them worthless.
+bool looked_at(uint32_t tag) { return (tag >= 256 && tag <= 258) || tag == 274 || tag == 277 || tag == 339; }
+
+/// The orientation in EXIF data, a small TIFF of its own; 1 where there is none or it is broken. Nothing where it is of
+/// 64 bits, which cameras do not write.
+std::optional<int> exif_orientation(Bytes exif) {
+  constexpr uint32_t kOrientation = 274, kByte = 1, kShort = 3, kLong = 4, kLong64 = 16;
   try {
     const Reader data(exif);
     const uint32_t order = data.u16(0);
     if (order != 0x4949 && order != 0x4d4d) return 1;
     const bool little = order == 0x4949;
-    if (data.u16(2, little) != 42) return 1;
+    const uint32_t version = data.u16(2, little);
+    if (version == 43) return {};
+    if (version != 42) return 1;
     const size_t at = data.u32(4, little);
     const uint32_t count = data.u16(at, little);
     if (count > kMostEntries) return 1;
     uint32_t found = 1;
     for (uint32_t i = 0; i < count; ++i) {
       const size_t entry = at + 2 + size_t{12} * i;
-      const uint32_t tag = data.u16(entry, little), type = data.u16(entry + 2, little);
-      const uint32_t length = data.u32(entry + 4, little);
-      if (tag != kOrientation || length == 0 || (type != kByte && type != kShort && type != kLong)) continue;
+      if (!looked_at(data.u16(entry, little))) continue;
+      const uint32_t type = data.u16(entry + 2, little), length = data.u32(entry + 4, little);
+      if (type == kLong64) return {};
+      if (length == 0 || (type != kByte && type != kShort && type != kLong)) continue;
       const int bytes = type == kByte ? 1 : type == kShort ? 2 : 4;
       const bool inside = uint64_t{length} * static_cast<uint64_t>(bytes) <= 4;
-      found = data.number(inside ? entry + 8 : data.u32(entry + 8, little), bytes, little);
+      const uint32_t value = data.number(inside ? entry + 8 : data.u32(entry + 8, little), bytes, little);
+      if (data.u16(entry, little) == kOrientation) found = value;
     }
     return found >= 1 && found <= 8 ? static_cast<int>(found) : 1;
   } catch (CutOff) {
@@ -91,7 +99,9 @@ std::optional<JpegHead> read_head(const Reader& data) {
       if (head.height == 0 || head.width == 0) return {};
     } else if (marker == kApp1 && !oriented && length >= 8 && data.says(at + 2, "Exif")) {
       oriented = true;
-      head.orientation = exif_orientation(data.part(at + 8, length - 8));
+      const auto orientation = exif_orientation(data.part(at + 8, length - 8));
+      if (!orientation) return {};
+      head.orientation = *orientation;
     }
     at += length;
   }

@@ -9,6 +9,8 @@
 
 #include <jpeglib.h>
 
+#include "vision/batch.h"
+#include "vision/files.h"
 #include "vision/jpeg.h"
 
 namespace flint::vision {
@@ -222,6 +224,63 @@ TEST(Jpeg, DamagedFilesEndInTime) {
   }
   std::printf("%d damaged files: %d headers, %d decoded\n", count, heads, decoded);
   EXPECT_GT(decoded, count / 20);
+}
+
+Place place_of(const File& file) {
+  Place place;
+  place.bytes = empty({static_cast<int64_t>(file.size())}, DType::UInt8);
+  std::copy(file.begin(), file.end(), place.bytes.data<uint8_t>());
+  return place;
+}
+
+std::shared_ptr<const Pipeline> crops() {
+  return std::make_shared<const Pipeline>(
+      std::vector<StepText>{{"RandomResizedCrop", "RandomResizedCrop#0", {20, 20, 0.1, 1, 0.75, 1.333, 1, 1}},
+                            {"RandomHorizontalFlip", "RandomHorizontalFlip#0", {0.5}}});
+}
+
+TEST(Files, ABatchIsThatOfDecodedImages) {
+  std::vector<Place> places;
+  std::vector<int64_t> keys;
+  for (const Kind& kind : kKinds) places.push_back(place_of(encoded(kind))), keys.push_back(7 * places.size());
+  const auto decoded = FilesAhead(places, {}, 1).take();
+  Samples samples{{}, {}, keys, true};
+  for (const auto& image : decoded) {
+    samples.images.push_back(empty({image.height, image.width, 3}, DType::UInt8));
+    std::copy(image.pixels.begin(), image.pixels.end(), samples.images.back().data<uint8_t>());
+  }
+  Tensor wanted = transform_batch(crops(), samples, 3, 1, true, false);
+  const std::vector<float> values(wanted.data<float>(), wanted.data<float>() + wanted.numel());
+  for (int threads : {0, 1, 2}) {
+    FileBatchAhead batch(crops(), places, keys, {}, 3, 1, threads);
+    EXPECT_EQ(batch.wait(), std::vector<int64_t>{});
+    Tensor out = batch.take();
+    EXPECT_EQ(std::vector<float>(out.data<float>(), out.data<float>() + out.numel()), values);
+  }
+}
+
+TEST(Files, DamagedOnesAreLeftToBePutIn) {
+  std::vector<File> originals;
+  for (const Kind& kind : kKinds) originals.push_back(encoded(kind));
+  std::mt19937 random(11);
+  const Tensor image = empty({30, 40, 3}, DType::UInt8);
+  std::fill_n(image.data<uint8_t>(), image.numel(), uint8_t{255});
+  size_t left = 0;
+  const int rounds = tries(640) / 32;
+  for (int round = 0; round < rounds; ++round) {
+    std::vector<Place> places;
+    std::vector<int64_t> keys;
+    for (int64_t i = 0; i < 32; ++i)
+      places.push_back(place_of(damaged(originals[random() % originals.size()], random))), keys.push_back(i);
+    FileBatchAhead batch(crops(), places, keys, {3, 2'000'000}, 1, 0, 2);
+    const auto missing = batch.wait();
+    for (int64_t i : missing) batch.put(i, image, i);
+    const Tensor out = batch.take();
+    ASSERT_EQ(out.sizes(), (Dims{32, 3, 20, 20}));
+    for (int64_t i : missing) EXPECT_EQ(out.data<float>()[i * 1200 + 77], 1.0f);
+    left += missing.size();
+  }
+  EXPECT_GT(left, static_cast<size_t>(rounds));
 }
 
 }  // namespace
