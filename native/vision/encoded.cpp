@@ -3,7 +3,7 @@
 
 #include <algorithm>
 #include <fstream>
-#include <mutex>
+#include <utility>
 
 namespace flint::vision {
 namespace {
@@ -60,11 +60,8 @@ Source Encoded::load(const Part& part) {
   Part stored = turned ? Part{part.left, part.top, part.width, part.height} : part;
   if (from_right) stored.left = head_.width - stored.left - stored.width;
   if (from_below) stored.top = head_.height - stored.top - stored.height;
-  {
-    std::unique_lock turn(large_images(), std::defer_lock);
-    if (head_.height * head_.width > kLarge) turn.lock();
-    if (!decode_jpeg(bytes_, head_, stored, decoding_.channels, rows_)) throw NotTaken{};
-  }
+  if (head_.height * head_.width > kLarge && !turn_.owns_lock()) turn_ = std::unique_lock(large_images());
+  if (!decode_jpeg(bytes_, head_, stored, decoding_.channels, rows_)) throw NotTaken{};
   Source out;
   out.channels = decoding_.channels, out.channel = 1;
   out.height = part.height, out.width = part.width;
@@ -81,6 +78,7 @@ void Encoded::close() {
   bytes_ = {};
   for (auto* buffer : {&file_, &rows_.pixels})
     if (buffer->capacity() > kKept) std::vector<uint8_t>().swap(*buffer);
+  if (turn_.owns_lock()) turn_.unlock();
 }
 
 }  // namespace flint::vision

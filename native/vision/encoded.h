@@ -1,7 +1,7 @@
 // Images that are still encoded, in files or in memory: read and decoded by whoever needs their pixels.
 #pragma once
 
-#include <optional>
+#include <mutex>
 #include <string>
 
 #include "flint/tensor.h"
@@ -33,7 +33,7 @@ class Encoded final : public Loader {
   Source open(const Place& place, const Decoding& decoding);
   /// Decodes a part, upright. Throws NotTaken.
   Source load(const Part& part) override;
-  /// Gives back the memory of a large image.
+  /// Gives back the memory of a large image, and lets the next large one begin.
   void close();
 
  private:
@@ -42,6 +42,7 @@ class Encoded final : public Loader {
   std::vector<uint8_t> file_;
   JpegHead head_;
   JpegRows rows_;
+  std::unique_lock<std::mutex> turn_;  // of a large image
 };
 
 }  // namespace flint::vision

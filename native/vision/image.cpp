@@ -256,6 +256,12 @@ void Image::write(uint8_t* out) {
 
 void Image::write_interleaved(uint8_t* out) {
   load();
+  if (unmoved()) {
+    const auto in = pixels<uint8_t>();
+    const int64_t row = in.width * in.channels;
+    for (int64_t y = 0; y < in.height; ++y, out += row) std::copy_n(in.at(y, 0), row, out);
+    return;
+  }
   const auto* data = static_cast<const uint8_t*>(source_.data);
   for (int64_t y = 0; y < height(); ++y) {
     for (int64_t x = 0; x < width(); ++x) {

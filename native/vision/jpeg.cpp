@@ -12,7 +12,8 @@
 namespace flint::vision {
 namespace {
 
-/// Progressive files of hostile makers have thousands of scans, each over the whole picture; libvips stops here too.
+/// Programs write about ten; files of hostile makers have thousands, each a walk over the whole picture. What has more
+/// is left to other decoders.
 constexpr int kMostScans = 100;
 constexpr size_t kSlack = 64;  // that loops of many bytes at once may read beyond the last
 

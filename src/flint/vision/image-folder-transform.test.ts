@@ -192,7 +192,9 @@ describe('bad images with transforms', () => {
     const set = new ImageFolder(damaged(), { transform: new RandomCrop(8) });
     const bad = set.samples.findIndex(({ path }) => path === 'a/03.jpg');
     for (let seed = 0; seed < 20; seed++)
-      expect(() => set.getBatch([0, bad, 1], { seed, epoch: 0 })).toThrow(/damaged\/a\/03\.jpg: the picture is damaged or cut off/);
+      expect(() => set.getBatch([0, bad, 1], { seed, epoch: 0 })).toThrow(
+        /damaged\/a\/03\.jpg: the picture is damaged or cut off/,
+      );
   });
 
   it('D2 are stood in for, with the random choices of the image that is shown', () => {

@@ -148,6 +148,14 @@ describe('D2 damaged files', () => {
     await refused(bytesOf(made['turned1.jpg'].file).subarray(0, -30), /premature end/);
   });
 
+  it('D2 a JPEG of endless scans is refused before it is decoded', async () => {
+    const jpeg = bytesOf(made['turned1.jpg'].file);
+    const scans = Buffer.alloc(1002, Buffer.from([0xff, 0xda]));
+    const endless = Buffer.concat([jpeg.subarray(0, -2), scans, jpeg.subarray(-2)]);
+    await expect(decodeImage(endless, 'f')).rejects.toThrow(/^f: the JPEG has more than 500 scans, which no program/);
+    await expect(thumbnail(endless, 'f', 8)).rejects.toThrow(/more than 500 scans/);
+  });
+
   it('D2 a bomb costs nothing: it is refused by its header', async () => {
     const png = bytesOf(made['bits.png'].file);
     new DataView(png.buffer).setUint32(16, 60_000);

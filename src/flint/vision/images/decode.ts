@@ -40,9 +40,23 @@ export async function decodeImage(bytes: Uint8Array, file: string, options: Deco
   return asMode(decodeHere(bytes, file, header) ?? (await decodeWithSharp(bytes, file, header)), mode);
 }
 
+/** Scans of a progressive JPEG; programs write about ten. Each is a walk over the whole picture, however short it is. */
+const mostScans = 500;
+const scanMarker = Buffer.from([0xff, 0xda]);
+
+/** Refuses files that are made to take hours. */
+function checkScans(bytes: Uint8Array, file: string): void {
+  const data = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+  let count = 0;
+  for (let at = data.indexOf(scanMarker); at >= 0; at = data.indexOf(scanMarker, at + 2))
+    if (++count > mostScans)
+      throw imageFault(file, `the JPEG has more than ${mostScans} scans, which no program writes`);
+}
+
 /** The header of an image that is not too large to be decoded. */
 export function checkedHeader(bytes: Uint8Array, file: string, options: DecodeOptions): ImageHeader {
   const header = imageHeader(bytes, file);
+  if (header.format === 'jpeg') checkScans(bytes, file);
   const most = options.mostPixels ?? usualMostPixels;
   if (header.width * header.height <= most) return header;
   throw imageFault(
