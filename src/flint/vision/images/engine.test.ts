@@ -115,6 +115,14 @@ describe('D2 JPEG in the engine', () => {
     ]);
   });
 
+  withDecoder('D2 large images wait for each other, also after one that is damaged', async () => {
+    const flat = { width: 4100, height: 4100, channels: 3 as const, background: '#102030' };
+    const large = await sharp({ create: flat }).jpeg().toBuffer();
+    const small = Buffer.from(made['turned1.jpg'].file, 'base64');
+    const images = inEngine([large, large.subarray(0, -5000), large, small, large], 'grey', 100_000_000);
+    expect(images.map((image) => image?.pixels.length ?? 0)).toEqual([4100 ** 2, 0, 4100 ** 2, 77, 4100 ** 2]);
+  });
+
   withDecoder('D2 damaged files: what the engine decodes, sharp decodes alike', { timeout: 3_600_000 }, async () => {
     const originals = [
       ...Object.values(await drawn()),
