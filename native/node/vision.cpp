@@ -4,6 +4,7 @@
 #include "node/bind.h"
 #include "ops/shape.h"
 #include "vision/batch.h"
+#include "vision/files.h"
 
 namespace flint::node {
 namespace {
@@ -56,6 +57,71 @@ napi_value begin_pipeline(napi_env env, napi_value pipeline, const std::vector<T
 Tensor take_pipeline(napi_env env, napi_value batch) {
   return internal<vision::BatchAhead>(env, batch, "takePipeline", "a batch").take();
 }
+
+/// Files and parts of them, or tensors of bytes where the path is empty.
+std::vector<vision::Place> places_of(const std::vector<std::string>& paths, const std::vector<int64_t>& from,
+                                     const std::vector<int64_t>& lengths, const std::vector<Tensor>& bytes) {
+  std::vector<vision::Place> places(paths.size());
+  for (size_t i = 0, next = 0; i < paths.size(); ++i) {
+    places[i].path = paths[i], places[i].from = from.at(i), places[i].length = lengths.at(i);
+    if (paths[i].empty()) places[i].bytes = contiguous(bytes.at(next++));
+  }
+  return places;
+}
+vision::Decoding decoding_of(bool grey, int64_t most_pixels) { return {grey ? 1 : 3, most_pixels}; }
+
+napi_value begin_files(napi_env env, const std::vector<std::string>& paths, const std::vector<int64_t>& from,
+                       const std::vector<int64_t>& lengths, const std::vector<Tensor>& bytes, bool grey,
+                       int64_t most_pixels, int threads) {
+  return external(
+      env, new vision::FilesAhead(places_of(paths, from, lengths, bytes), decoding_of(grey, most_pixels), threads));
+}
+
+/// One entry for each image: [height, width, bytes], or null.
+napi_value take_files(napi_env env, napi_value files) {
+  auto all = internal<vision::FilesAhead>(env, files, "takeFiles", "files").take();
+  napi_value out, none;
+  napi_create_array(env, &out);
+  napi_get_null(env, &none);
+  uint32_t index = 0;
+  for (auto& image : all) {
+    napi_value entry = none;
+    if (!image.pixels.empty()) {
+      void* data = nullptr;
+      napi_value buffer;
+      if (napi_create_arraybuffer(env, image.pixels.size(), &data, &buffer) != napi_ok)
+        fail("takeFiles", "no memory for ", image.pixels.size(), " bytes");
+      std::copy(image.pixels.begin(), image.pixels.end(), static_cast<uint8_t*>(data));
+      std::vector<uint8_t>().swap(image.pixels);
+      napi_create_array_with_length(env, 3, &entry);
+      napi_set_element(env, entry, 0, to_js(env, static_cast<double>(image.height)));
+      napi_set_element(env, entry, 1, to_js(env, static_cast<double>(image.width)));
+      napi_set_element(env, entry, 2, buffer);
+    }
+    napi_set_element(env, out, index++, entry);
+  }
+  return out;
+}
+
+napi_value begin_file_batch(napi_env env, napi_value pipeline, const std::vector<std::string>& paths,
+                            const std::vector<int64_t>& from, const std::vector<int64_t>& lengths,
+                            const std::vector<Tensor>& bytes, const std::vector<int64_t>& keys, bool grey,
+                            int64_t most_pixels, uint64_t seed, int64_t epoch, int threads) {
+  return external(env, new vision::FileBatchAhead(
+                           pipeline_of(env, pipeline, "beginFileBatch"), places_of(paths, from, lengths, bytes), keys,
+                           decoding_of(grey, most_pixels), seed, static_cast<uint32_t>(epoch), threads));
+}
+vision::FileBatchAhead& file_batch_of(napi_env env, napi_value batch, std::string_view function) {
+  return internal<vision::FileBatchAhead>(env, batch, function, "a batch of files");
+}
+std::vector<int64_t> wait_file_batch(napi_env env, napi_value batch) {
+  return file_batch_of(env, batch, "waitFileBatch").wait();
+}
+void put_in_file_batch(napi_env env, napi_value batch, int64_t place, const Tensor& image, int64_t key) {
+  file_batch_of(env, batch, "putInFileBatch").put(place, image, key);
+}
+Tensor take_file_batch(napi_env env, napi_value batch) { return file_batch_of(env, batch, "takeFileBatch").take(); }
+bool decodes_jpeg() { return vision::jpeg_built_in(); }
 
 napi_value note_to_js(napi_env env, const vision::Note& note) {
   if (note.kind == vision::Note::Kind::List) return array_to_js(env, note.values);
@@ -125,6 +191,13 @@ void define_vision(napi_env env, napi_value exports) {
   define_own<"beginPipeline", &begin_pipeline>(env, exports);
   define_own<"takePipeline", &take_pipeline>(env, exports);
   define_own<"followPipeline", &follow_pipeline>(env, exports);
+  define_own<"decodesJpeg", &decodes_jpeg>(env, exports);
+  define_own<"beginFiles", &begin_files>(env, exports);
+  define_own<"takeFiles", &take_files>(env, exports);
+  define_own<"beginFileBatch", &begin_file_batch>(env, exports);
+  define_own<"waitFileBatch", &wait_file_batch>(env, exports);
+  define_own<"putInFileBatch", &put_in_file_batch>(env, exports);
+  define_own<"takeFileBatch", &take_file_batch>(env, exports);
   define_own<"cardDraws", &card_draws>(env, exports);
 }
 

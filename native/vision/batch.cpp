@@ -39,7 +39,7 @@ class Batch {
     refuse_while_recording();
     samples_.check();
     for (Tensor& image : samples_.images) image = contiguous(image);
-    transformed(0, [&](const Image& image) {
+    transformed(0, [&](Image& image) {
       const Source first = samples_.source(0);
       out_ = empty({samples_.count(), image.channels(), image.height(), image.width()},
                    image.floats() ? DType::Float32 : DType::UInt8);
@@ -56,7 +56,7 @@ class Batch {
     const int64_t n = samples_.count();
     for (int64_t i = std::max<int64_t>(1, n * part / parts_); i < n * (part + 1) / parts_; ++i) {
       try {
-        transformed(i, [&](const Image& image) { put(i, image); });
+        transformed(i, [&](Image& image) { put(i, image); });
       } catch (...) {
         std::lock_guard guard(lock_);
         if (failed_ < 0 || i < failed_) failed_ = i, error_ = std::current_exception();
@@ -72,24 +72,14 @@ class Batch {
  private:
   template <class F>
   void transformed(int64_t i, const F& use) const {
-    const Moment at{seed_, epoch_, static_cast<uint64_t>(samples_.keys[i])};
-    try {
-      Image image(samples_.source(i), scratch_here());
-      pipeline_->run(image, at, mask_);
-      if (floats_) to_floats().run(image, at);
-      use(image);
-    } catch (const Error& error) {
-      const std::string prefix = "[" + error.op() + "] ", text = error.what();
-      fail(error.op(), "sample ", samples_.keys[i], ": ", text.starts_with(prefix) ? text.substr(prefix.size()) : text);
-    }
+    Image image(samples_.source(i), scratch_here());
+    transform_sample(*pipeline_, image, {seed_, epoch_, static_cast<uint64_t>(samples_.keys[i])}, floats_, mask_);
+    use(image);
   }
-  void put(int64_t i, const Image& image) const {
+  void put(int64_t i, Image& image) const {
     const Dims& sizes = out_.sizes();
-    if (image.channels() != sizes[1] || image.height() != sizes[2] || image.width() != sizes[3])
-      fail(kOp, "is ", image.channels(), " x ", image.height(), " x ", image.width(),
-           " after the transforms, but the first of the batch (sample ", samples_.keys[0], ") is ", sizes[1], " x ",
-           sizes[2], " x ", sizes[3],
-           " (channels x height x width); add Resize([height, width]), CenterCrop or RandomCrop so that all are alike");
+    const Dims own{image.channels(), image.height(), image.width()}, first{sizes[1], sizes[2], sizes[3]};
+    if (own != first) sizes_differ(samples_.keys[i], own, samples_.keys[0], first);
     const int64_t values = sizes[1] * sizes[2] * sizes[3];
     if (out_.dtype() == DType::Float32)
       image.write(reinterpret_cast<float*>(address_) + i * values);
@@ -110,6 +100,23 @@ class Batch {
 };
 
 }  // namespace
+
+void transform_sample(const Pipeline& pipeline, Image& image, const Moment& at, bool floats, bool mask) {
+  try {
+    pipeline.run(image, at, mask);
+    if (floats) to_floats().run(image, at);
+  } catch (const Error& error) {
+    const std::string prefix = "[" + error.op() + "] ", text = error.what();
+    fail(error.op(), "sample ", at.sample, ": ", text.starts_with(prefix) ? text.substr(prefix.size()) : text);
+  }
+}
+
+void sizes_differ(int64_t key, const Dims& own, int64_t first_key, const Dims& first) {
+  fail(kOp, "sample ", key, ": is ", own[0], " x ", own[1], " x ", own[2],
+       " after the transforms, but the first of the batch (sample ", first_key, ") is ", first[0], " x ", first[1],
+       " x ", first[2],
+       " (channels x height x width); add Resize([height, width]), CenterCrop or RandomCrop so that all are alike");
+}
 
 void Samples::check() const {
   if (keys.empty()) fail(kOp, "there are no images");

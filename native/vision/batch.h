@@ -24,6 +24,11 @@ struct Samples {
   Source source(int64_t i) const;
 };
 
+/// Runs the pipeline on one image, to floats where they are asked for. An error names the sample.
+void transform_sample(const Pipeline& pipeline, Image& image, const Moment& at, bool floats, bool mask);
+/// An error that says how a sample differs from the first of its batch; sizes are channels, height, width.
+[[noreturn]] void sizes_differ(int64_t key, const Dims& own, int64_t first_key, const Dims& first);
+
 /// The samples after the pipeline, [n, channels, height, width]: float32, or uint8 where nothing made floats of them
 /// and `floats` does not ask for them (in 0..1).
 Tensor transform_batch(std::shared_ptr<const Pipeline> pipeline, Samples samples, uint64_t seed, uint32_t epoch,

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <cstring>
 #include <numeric>
+#include <utility>
 
 namespace flint::vision {
 namespace {
@@ -62,6 +63,30 @@ float fill_of(const Fill& fill, int64_t channel, int64_t channels) {
 
 Image::Image(const Source& source, Scratch& scratch) : source_(source), scratch_(scratch) {
   reset_maps(source.height, source.width);
+}
+
+Image::Image(const Source& size, Scratch& scratch, Loader& loader) : Image(size, scratch) { loader_ = &loader; }
+
+void Image::load() {
+  if (!loader_) return;
+  // The rows or columns from the first to the last that some place of the image shows.
+  auto span = [](const std::vector<int32_t>& list) -> std::pair<int64_t, int64_t> {
+    int32_t first = INT32_MAX, last = kOutside;
+    for (int32_t entry : list) {
+      if (entry == kOutside) continue;
+      first = std::min(first, entry), last = std::max(last, entry);
+    }
+    return last == kOutside ? std::pair<int64_t, int64_t>{0, 1} : std::pair<int64_t, int64_t>{first, last - first + 1};
+  };
+  auto shift = [](std::vector<int32_t>& list, int64_t by) {
+    for (int32_t& entry : list)
+      if (entry != kOutside) entry -= static_cast<int32_t>(by);
+  };
+  const auto [top, height] = span(scratch_.rows);
+  const auto [left, width] = span(scratch_.columns);
+  source_ = std::exchange(loader_, nullptr)->load({top, left, height, width});
+  shift(scratch_.rows, top);
+  shift(scratch_.columns, left);
 }
 
 void Image::reset_maps(int64_t height, int64_t width) {
@@ -128,6 +153,7 @@ void Image::turn(int quarters) {
     flip_columns();
     return;
   }
+  load();
   std::swap(scratch_.rows, scratch_.columns);
   std::swap(source_.row, source_.column);
   std::swap(source_.height, source_.width);
@@ -153,7 +179,7 @@ void Image::pick(int64_t height, int64_t width) {
 
 /// Whether the pixels can be read in place: whole rows and columns from somewhere on.
 bool Image::unmoved() const {
-  if (filled_ || scale_.tables || source_.column != source_.channels) return false;
+  if (filled_ || scale_.tables || source_.column != source_.channels || source_.row < 0) return false;
   if (source_.channels > 1 && source_.channel != 1) return false;
   auto rising = [](const std::vector<int32_t>& list) {
     for (size_t i = 1; i < list.size(); ++i)
@@ -218,13 +244,24 @@ struct Scaled {
 
 }  // namespace
 
-void Image::write(float* out) const {
+void Image::write(float* out) {
+  load();
   if (source_.floats) return planes<float>(out, Same<float>{});
   planes<uint8_t>(out, Scaled{scale_});
 }
-void Image::write(uint8_t* out) const { planes<uint8_t>(out, Same<uint8_t>{}); }
+void Image::write(uint8_t* out) {
+  load();
+  planes<uint8_t>(out, Same<uint8_t>{});
+}
 
-void Image::write_interleaved(uint8_t* out) const {
+void Image::write_interleaved(uint8_t* out) {
+  load();
+  if (unmoved()) {
+    const auto in = pixels<uint8_t>();
+    const int64_t row = in.width * in.channels;
+    for (int64_t y = 0; y < in.height; ++y, out += row) std::copy_n(in.at(y, 0), row, out);
+    return;
+  }
   const auto* data = static_cast<const uint8_t*>(source_.data);
   for (int64_t y = 0; y < height(); ++y) {
     for (int64_t x = 0; x < width(); ++x) {
@@ -239,6 +276,7 @@ void Image::write_interleaved(uint8_t* out) const {
 
 /// Writes the image as it is now, so that its lists and its scale become the simple ones.
 void Image::settle() {
+  load();
   const int64_t h = height(), w = width(), channels = source_.channels;
   const Run run = run_of(scratch_.columns);
   auto copy = [&]<class In, class Out>(In, Out, const auto& convert) {
@@ -257,6 +295,7 @@ void Image::settle() {
 
 template <class T>
 Pixels<T> Image::pixels() {
+  load();
   if (!unmoved()) settle();
   const auto* data = static_cast<const T*>(source_.data);
   if (height() > 0 && width() > 0) data += scratch_.rows[0] * source_.row + scratch_.columns[0] * source_.column;

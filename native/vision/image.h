@@ -19,6 +19,19 @@ struct Source {
   int64_t row = 0, column = 0, channel = 0;
 };
 
+/// A rectangle of an image.
+struct Part {
+  int64_t top = 0, left = 0, height = 0, width = 0;
+};
+
+/// Pixels that are made when a step first needs them: of a file that is still to be decoded, say.
+class Loader {
+ public:
+  virtual ~Loader() = default;
+  /// The pixels of a part, which stay where they are until the next call.
+  virtual Source load(const Part& part) = 0;
+};
+
 /// Pixels side by side, channels inside; `row` elements from one row to the next.
 template <class T>
 struct Pixels {
@@ -68,6 +81,9 @@ struct Run {
 class Image {
  public:
   Image(const Source& source, Scratch& scratch);
+  /// An image whose pixels are loaded when they are needed, and only those that are part of it by then. `size` tells
+  /// height, width and channels; they will be bytes.
+  Image(const Source& size, Scratch& scratch, Loader& loader);
 
   int64_t height() const { return static_cast<int64_t>(scratch_.rows.size()); }
   int64_t width() const { return static_cast<int64_t>(scratch_.columns.size()); }
@@ -110,11 +126,13 @@ class Image {
       f(uint8_t{});
   }
 
+  /// Gets its pixels, where they are still to be loaded.
+  void load();
   /// Writes all values, channel after channel; as floats, or bytes where floats() is false.
-  void write(float* out) const;
-  void write(uint8_t* out) const;
+  void write(float* out);
+  void write(uint8_t* out);
   /// The same with channels inside: the bytes, also those that a scale will make floats of.
-  void write_interleaved(uint8_t* out) const;
+  void write_interleaved(uint8_t* out);
 
  private:
   void settle();
@@ -128,6 +146,7 @@ class Image {
 
   Source source_;
   Scratch& scratch_;
+  Loader* loader_ = nullptr;  // until its pixels are there
   Scale scale_;
   std::vector<float> fill_;
   bool filled_ = false;  // some row or column lies outside

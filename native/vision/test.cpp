@@ -23,7 +23,7 @@ Source source_of(const std::vector<uint8_t>& pixels, int64_t height, int64_t wid
   return {pixels.data(), false, height, width, 1, width, 1, height * width};
 }
 
-std::vector<uint8_t> written(const Image& image) {
+std::vector<uint8_t> written(Image& image) {
   std::vector<uint8_t> out(static_cast<size_t>(image.height() * image.width() * image.channels()));
   image.write(out.data());
   return out;

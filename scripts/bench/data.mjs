@@ -1,21 +1,25 @@
 // `npm run bench -- data`: images per second of the pipelines in bench/data, in Flint and in torchvision with two workers,
-// in alternating rounds; medians and their ratio as JSON lines.
+// in alternating rounds; medians and their ratio, and the processor's time an image, as JSON lines.
+
 import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from '../setup/root.mjs';
 import { bundle, median } from './sides.mjs';
 
 const rounds = 3;
-const names = ['cifar', 'mnist'];
+const photographs = join(process.env.FLINT_DATA ?? join(root, '../shared/data'), 'hymenoptera_data');
+const names = ['cifar', 'mnist', ...(existsSync(photographs) ? ['jpeg'] : [])];
 
-/** The number in the last line of a program. */
+/** Images per second and milliseconds an image, of the last line of a program. */
 async function measured(command, args) {
   const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'inherit'], cwd: root });
   let printed = '';
   child.stdout.on('data', (text) => (printed += text));
   const code = await new Promise((resolve) => child.on('close', resolve));
   if (code !== 0) throw new Error(`${command} ${args.join(' ')} ended with ${code}.`);
-  return Number(printed.trim().split(' ').at(-1));
+  const [perSecond, cpu] = printed.trim().split(' ').slice(-2).map(Number);
+  return { perSecond, cpu };
 }
 
 /** Each pipeline in both, one line for each. */
@@ -29,8 +33,12 @@ export async function data() {
       for (const [side, [command, program]] of Object.entries(sides))
         rows[side].push(await measured(command, [program, name]));
     const line = { name: `data_${name}` };
-    for (const side of Object.keys(sides)) line[`${side}_images_per_second`] = median(rows[side]);
-    if (python) line.ratio = Number((median(rows.flint) / median(rows.torchvision)).toFixed(1));
+    const middle = (side, what) => median(rows[side].map((row) => row[what]));
+    for (const side of Object.keys(sides)) {
+      line[`${side}_images_per_second`] = middle(side, 'perSecond');
+      line[`${side}_cpu_ms_an_image`] = middle(side, 'cpu');
+    }
+    if (python) line.ratio = Number((middle('flint', 'perSecond') / middle('torchvision', 'perSecond')).toFixed(2));
     console.log(JSON.stringify(line));
   }
 }

@@ -19,6 +19,7 @@ const print = (tests) =>
       String(tests),
       String(existsSync('/usr/include/dnnl.hpp') || existsSync('/usr/include/oneapi/dnnl/dnnl.hpp')),
       String(existsSync('/usr/include/eigen3/Eigen/Dense')),
+      String(existsSync('/usr/include/jpeglib.h')),
     ],
   );
 

@@ -28,6 +28,12 @@ const forStudio = [
     needed: false,
     without: 'without Eigen the engine has no matrix decompositions (linalg)',
   },
+  {
+    apt: 'libjpeg62-turbo-dev',
+    present: () => anyFile(['/usr/include/jpeglib.h', '/usr/local/include/jpeglib.h']),
+    needed: false,
+    without: 'without libjpeg-turbo folders of JPEG files load several times slower; everything works',
+  },
 ];
 const forTests = [
   {

@@ -141,6 +141,33 @@ export interface NativeAddon {
   ): NativePipelineBatch;
   /** Waits for it. */
   takePipeline(batch: NativePipelineBatch): NativeHandle;
+  /** Whether the engine was built with a decoder for JPEG. */
+  decodesJpeg(): boolean;
+  /**
+   * Begins to decode images by other threads (0: when they are taken): files from a byte on, a length of -1 being all that
+   * is left. Where the path is empty, it is the next of `bytes`.
+   */
+  beginFiles(...all: [...places: NativePlaces, grey: boolean, mostPixels: number, threads: number]): NativeFiles;
+  /** Waits; null for an image that the engine does not decode, be it damaged or of another kind. */
+  takeFiles(files: NativeFiles): ([height: number, width: number, pixels: ArrayBuffer] | null)[];
+  /** The same through a pipeline into one batch. */
+  beginFileBatch(
+    pipeline: NativePipeline,
+    ...all: [
+      ...places: NativePlaces,
+      keys: readonly number[],
+      grey: boolean,
+      mostPixels: number,
+      seed: number,
+      epoch: number,
+      threads: number,
+    ]
+  ): NativeFileBatch;
+  /** Waits; the places of those that were not decoded and have to be put in. */
+  waitFileBatch(batch: NativeFileBatch): number[];
+  /** uint8 [height, width, channels] */
+  putInFileBatch(batch: NativeFileBatch, place: number, image: NativeHandle, key: number): void;
+  takeFileBatch(batch: NativeFileBatch): NativeHandle;
   /** One image through a pipeline, and what was to be seen after each step. */
   followPipeline(
     pipeline: NativePipeline,
@@ -186,6 +213,22 @@ export type NativePipeline = { readonly [pipelineBrand]: true };
 declare const pipelineBatchBrand: unique symbol;
 /** A batch that is being transformed; opaque to JavaScript. */
 export type NativePipelineBatch = { readonly [pipelineBatchBrand]: true };
+
+/** Where encoded images are. */
+export type NativePlaces = [
+  paths: readonly string[],
+  from: readonly number[],
+  lengths: readonly number[],
+  bytes: readonly NativeHandle[],
+];
+
+declare const filesBrand: unique symbol;
+/** Images that are being decoded; opaque to JavaScript. */
+export type NativeFiles = { readonly [filesBrand]: true };
+
+declare const fileBatchBrand: unique symbol;
+/** A batch that is being made of encoded images; opaque to JavaScript. */
+export type NativeFileBatch = { readonly [fileBatchBrand]: true };
 
 /** What was to be seen after a step of a pipeline. */
 export interface NativeSeen {

@@ -1,17 +1,25 @@
 // A folder of images as a data set: files are read and decoded when their samples are asked for, by all cores.
 import { fail, FlintError } from '../errors.ts';
-import type { Dataset } from '../data/dataset.ts';
+import { indexTensor, type Dataset, type Moment } from '../data/dataset.ts';
 import { FileError } from '../io/file-error.ts';
+import { native, type NativePipeline } from '../native.ts';
 import { tensorFromBytes } from '../tensor/bytes.ts';
+import { wrapHandle } from '../tensor/dispatch.ts';
+import { handleOf } from '../tensor/handle.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import type { ColourMode, DecodedImage, DecodeOptions } from './images/decode.ts';
-import { beginDecoding, decodeNow } from './images/decoders.ts';
+import { beginDecoding, beginInThreads, decodeNow } from './images/decoders.ts';
+import { mayBeJpeg, nativeDecoding, nativePlaces } from './images/engine.ts';
 import { imageHeader, readImageHeader } from './images/header.ts';
 import { readSource } from './images/read-source.ts';
 import { splitKind, type FolderImage, type FolderReport } from './images/folder-report.ts';
 import { scanTree } from './images/scan.ts';
 import { openTree, type ImageTree } from './images/tree.ts';
 import { resolveRoot } from './source.ts';
+import { Compose } from './transforms/compose.ts';
+import { transformDecoded } from './transforms/decoded.ts';
+import { freshMoment } from './transforms/run.ts';
+import { Transform } from './transforms/transform.ts';
 
 export interface ImageFolderOptions {
   /** Which part of `root/<split>/<class>`: 'train', 'val' (also valid, validation), 'test'. */
@@ -26,6 +34,11 @@ export interface ImageFolderOptions {
   allowEmpty?: boolean;
   /** Images with more pixels count as bad; 100 million by default. */
   mostPixels?: number;
+  /**
+   * Applied to each image when it is asked for: its bytes 0..255 go in, and what comes out is float32 (in 0..1 where the
+   * transforms leave bytes). It has to bring all images to one size: RandomResizedCrop, or Resize and CenterCrop.
+   */
+  transform?: Compose | Transform;
 }
 
 /** A decoded image and which sample it is. */
@@ -48,6 +61,10 @@ export interface BadImage {
  * next sample that can be decoded (counting on from the index, from the last to the first) stands in for it, image and
  * label. Both kinds are listed in `badImages`.
  *
+ * With `transform`, random choices depend on seed, epoch and the index of the image that is really shown, so that neither
+ * threads nor batches nor their order change them. JPEG files are read, decoded and transformed by the engine's threads,
+ * of which only the part that a crop leaves over is decoded.
+ *
  * Throws a FileError for a root without classes, an empty class, a bad image.
  */
 export class ImageFolder implements Dataset<[Tensor, Tensor]> {
@@ -61,6 +78,7 @@ export class ImageFolder implements Dataset<[Tensor, Tensor]> {
   readonly targets: readonly number[];
   readonly length: number;
   readonly mode: ColourMode;
+  readonly transform: Compose | null;
   /** Grows while files are found that cannot be decoded. */
   readonly badImages: BadImage[] = [];
   private readonly tree: ImageTree;
@@ -71,6 +89,8 @@ export class ImageFolder implements Dataset<[Tensor, Tensor]> {
 
   constructor(root: string, options: ImageFolderOptions = {}) {
     this.mode = options.mode ?? 'rgb';
+    const { transform = null } = options;
+    this.transform = transform instanceof Transform ? new Compose([transform]) : transform;
     this.skipBad = options.onBadImage === 'skip';
     this.decoding = { mode: this.mode, ...(options.mostPixels ? { mostPixels: options.mostPixels } : {}) };
     this.tree = openTree(resolveRoot(root));
@@ -88,21 +108,40 @@ export class ImageFolder implements Dataset<[Tensor, Tensor]> {
       );
   }
 
-  /** `[image, label]`: float32 [channels, height, width] in 0..1 and a 0-dimensional int64. */
-  get(index: number): [Tensor, Tensor] {
-    const [images, labels] = this.getBatch([index]);
+  /** `[image, label]`: float32 [channels, height, width] and a 0-dimensional int64. */
+  get(index: number, at?: Moment): [Tensor, Tensor] {
+    const [images, labels] = this.getBatch([index], at);
     return [images.squeeze(0), labels.squeeze(0)];
   }
 
   /** Images [n, channels, height, width] and labels [n] at the given indices, decoded by all cores. */
-  getBatch(indices: readonly number[]): [Tensor, Tensor] {
-    return this.startBatch(indices)();
+  getBatch(indices: readonly number[], at?: Moment): [Tensor, Tensor] {
+    return this.startBatch(indices, at, 0)();
   }
 
-  /** {@link getBatch} in the background. */
-  startBatch(indices: readonly number[]): () => [Tensor, Tensor] {
+  /** {@link getBatch} in the background, by `threads` threads of the engine. */
+  startBatch(indices: readonly number[], at?: Moment, threads = 1): () => [Tensor, Tensor] {
+    const { transform } = this;
+    if (!transform) {
+      const finish = this.beginDecode(indices);
+      return () => this.makeBatch(finish());
+    }
+    const moment = at ?? freshMoment();
+    const pipeline = transform.whole();
+    if (pipeline) return this.startInEngine(pipeline, indices, moment, threads);
     const finish = this.beginDecode(indices);
-    return () => this.makeBatch(finish());
+    return () => {
+      const images = finish();
+      const shown = images.map(({ index }) => index);
+      return [transformDecoded(images, shown, transform, moment), this.labelsOf(shown)];
+    };
+  }
+
+  /** The image at an index as transforms get it, uint8 [channels, height, width]. */
+  image(index: number): Tensor {
+    return tensorOf(this.decode([index])[0]!)
+      .permute(2, 0, 1)
+      .contiguous();
   }
 
   /** The images at the given indices as bytes, each of its own size. */
@@ -112,11 +151,7 @@ export class ImageFolder implements Dataset<[Tensor, Tensor]> {
 
   /** {@link decode} in the background; the function it gives back waits for it. */
   beginDecode(indices: readonly number[]): () => DecodedSample[] {
-    for (const index of indices) {
-      if (Number.isInteger(index) && index >= 0 && index < this.length) continue;
-      fail('ImageFolder', `there is no sample ${index}: there are ${this.length}, counted from 0`);
-    }
-    const chosen = indices.map((index) => (this.damaged.has(index) ? this.standIn(index) : index));
+    const chosen = this.chosen(indices);
     const pending = beginDecoding(chosen.map((index) => this.source(index)), this.decoding); // prettier-ignore
     return () =>
       pending.take().map((result, i) => {
@@ -137,11 +172,51 @@ export class ImageFolder implements Dataset<[Tensor, Tensor]> {
       pixels.set(image.pixels, i * size);
     });
     const batch = tensorFromBytes(pixels, [images.length, height, width, channels], 'uint8');
-    const labels = Int32Array.from(images, ({ index }) => this.targets[index]!);
-    return [
-      batch.permute(0, 3, 1, 2).contiguous().float().div(255),
-      tensorFromBytes(labels, [images.length], 'int32').long(),
-    ];
+    return [batch.permute(0, 3, 1, 2).contiguous().float().div(255), this.labelsOf(images.map(({ index }) => index))];
+  }
+
+  /** The engine's threads decode what they can into the batch; the rest is decoded beside, and put into it at the end. */
+  private startInEngine(pipeline: NativePipeline, indices: readonly number[], at: Moment, threads: number) {
+    const shown = this.chosen(indices);
+    if (shown.length === 0) fail('ImageFolder', 'a batch needs at least one index');
+    const sources = shown.map((index) => this.source(index));
+    const batch = native.beginFileBatch(
+      pipeline,
+      ...nativePlaces(sources),
+      shown,
+      ...nativeDecoding(this.decoding),
+      at.seed,
+      at.epoch,
+      threads,
+    );
+    const others = shown.map((_, i) => i).filter((i) => !mayBeJpeg(sources[i]!));
+    const pending = beginInThreads(others.map((i) => sources[i]!), this.decoding); // prettier-ignore
+    return (): [Tensor, Tensor] => {
+      const left = native.waitFileBatch(batch).filter((i) => !others.includes(i));
+      const more = beginInThreads(left.map((i) => sources[i]!), this.decoding); // prettier-ignore
+      const results = [...pending.take(), ...more.take()];
+      const places = [...others, ...left].map((place, k) => ({ place, result: results[k]! }));
+      for (const { place, result } of places.sort((a, b) => a.place - b.place)) {
+        const index = shown[place]!;
+        const image = result instanceof FileError ? this.replace(index, result) : { ...result, index };
+        shown[place] = image.index;
+        native.putInFileBatch(batch, place, handleOf(tensorOf(image)), image.index);
+      }
+      return [wrapHandle(native.takeFileBatch(batch)), this.labelsOf(shown)];
+    };
+  }
+
+  /** The given indices, those of damaged files replaced. */
+  private chosen(indices: readonly number[]): number[] {
+    for (const index of indices) {
+      if (Number.isInteger(index) && index >= 0 && index < this.length) continue;
+      fail('ImageFolder', `there is no sample ${index}: there are ${this.length}, counted from 0`);
+    }
+    return indices.map((index) => (this.damaged.has(index) ? this.standIn(index) : index));
+  }
+
+  private labelsOf(indices: readonly number[]): Tensor {
+    return indexTensor(indices.map((index) => this.targets[index]!));
   }
 
   private source(index: number) {
@@ -192,6 +267,10 @@ export class ImageFolder implements Dataset<[Tensor, Tensor]> {
     );
   }
 }
+
+/** uint8 [height, width, channels] */
+const tensorOf = ({ pixels, height, width, channels }: DecodedImage): Tensor =>
+  tensorFromBytes(pixels, [height, width, channels], 'uint8');
 
 function chosenSplit({ root, layout, splits }: FolderReport, wanted: string | undefined) {
   const names = splits.map(({ name }) => name).join(', ');

@@ -40,9 +40,23 @@ export async function decodeImage(bytes: Uint8Array, file: string, options: Deco
   return asMode(decodeHere(bytes, file, header) ?? (await decodeWithSharp(bytes, file, header)), mode);
 }
 
+/** Scans of a progressive JPEG; programs write about ten. Each is a walk over the whole picture, however short it is. */
+const mostScans = 500;
+const scanMarker = Buffer.from([0xff, 0xda]);
+
+/** Refuses files that are made to take hours. */
+function checkScans(bytes: Uint8Array, file: string): void {
+  const data = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+  let count = 0;
+  for (let at = data.indexOf(scanMarker); at >= 0; at = data.indexOf(scanMarker, at + 2))
+    if (++count > mostScans)
+      throw imageFault(file, `the JPEG has more than ${mostScans} scans, which no program writes`);
+}
+
 /** The header of an image that is not too large to be decoded. */
 export function checkedHeader(bytes: Uint8Array, file: string, options: DecodeOptions): ImageHeader {
   const header = imageHeader(bytes, file);
+  if (header.format === 'jpeg') checkScans(bytes, file);
   const most = options.mostPixels ?? usualMostPixels;
   if (header.width * header.height <= most) return header;
   throw imageFault(
@@ -86,7 +100,15 @@ async function decodeWithSharp(bytes: Uint8Array, file: string, header: ImageHea
 /** The file as sharp's input: strict, upright, without colour management. */
 export function openWithSharp(bytes: Uint8Array, { width, height, orientation }: ImageHeader): Sharp {
   const image = sharp(bytes, { failOn: 'error', ignoreIcc: true, limitInputPixels: width * height });
-  return orientation === 1 ? image : image.autoOrient();
+  return upright(image, orientation);
+}
+
+/** Turned as the header says, not as libvips reads it out of EXIF: of damaged EXIF they might think differently. */
+function upright(image: Sharp, orientation: number): Sharp {
+  if ([2, 5, 7].includes(orientation)) image.flop(); // before it is turned
+  if (orientation === 4) image.flip();
+  const degrees = [0, 0, 0, 180, 0, 270, 90, 90, 270][orientation]!;
+  return degrees ? image.rotate(degrees) : image;
 }
 
 /** What libvips says, as a sentence about the file. */
@@ -95,9 +117,8 @@ export function sharpFault(file: string, error: unknown) {
   const lines = said.split('\n').map((line) => line.replace(/^(Input buffer has corrupt header: |Vips\w+: |vips\w+: )+/, '').trim()); // prettier-ignore
   const reason = lines.filter((line) => line !== '' && !/^Input buffer has corrupt header:?$/.test(line))[0] ?? said;
   const cut = /premature end|truncated|read error|unexpected end|not enough/i.test(said);
-  return imageFault(
-    file,
-    `${cut ? 'the picture is damaged or cut off' : 'the picture is damaged'} (${reason.replace(/\.$/, '')})`,
-    { cause: error },
-  );
+  const damage = cut ? 'the picture is damaged or cut off' : 'the picture is damaged';
+  // libvips keeps its words in one place for all threads, where another one may just have taken them.
+  if (/^unknown error/i.test(reason)) return imageFault(file, 'the picture is damaged or cut off', { cause: error });
+  return imageFault(file, `${damage} (${reason.replace(/\.$/, '')})`, { cause: error });
 }

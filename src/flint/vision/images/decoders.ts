@@ -11,6 +11,7 @@ import type { buildSync } from 'esbuild';
 import { FileError } from '../../io/file-error.ts';
 import { packageRoot } from '../../package-root.ts';
 import type { DecodedImage, DecodeOptions } from './decode.ts';
+import { beginInEngine, mayBeJpeg } from './engine.ts';
 import { imageFault } from './fault.ts';
 import type { DecodeAnswer, DecoderData, DecodeWork, ImageSource } from './work.ts';
 
@@ -42,8 +43,37 @@ interface Pool {
 }
 let pool: Pool | null = null;
 
-/** Starts decoding in the background, on all cores. Sources may differ in size and format. */
+/**
+ * Starts decoding in the background, on all cores; sources may differ in size and format. JPEG files are decoded by the
+ * engine where it can, all else by sharp, with the same pixels.
+ */
 export function beginDecoding(sources: readonly ImageSource[], options: DecodeOptions = {}): PendingImages {
+  const places = sources.map((_, i) => i);
+  const own = places.filter((i) => mayBeJpeg(sources[i]!));
+  if (own.length === 0) return beginInThreads(sources, options);
+  const others = places.filter((i) => !mayBeJpeg(sources[i]!));
+  const pick = (chosen: readonly number[]) => chosen.map((i) => sources[i]!);
+  const finish = beginInEngine(pick(own), options, availableParallelism());
+  const pending = beginInThreads(pick(others), options);
+  let results: (DecodedImage | FileError)[] | null = null;
+  const take = (): (DecodedImage | FileError)[] => {
+    const all = new Array<DecodedImage | FileError>(sources.length);
+    const left: number[] = [];
+    finish().forEach((image, k) => {
+      if (image) all[own[k]!] = image;
+      else left.push(own[k]!);
+    });
+    const more = beginInThreads(pick(left), options);
+    pending.take().forEach((image, k) => (all[others[k]!] = image));
+    more.take().forEach((image, k) => (all[left[k]!] = image));
+    return all;
+  };
+  return { take: () => (results ??= take()) };
+}
+
+/** {@link beginDecoding} by sharp alone. */
+export function beginInThreads(sources: readonly ImageSource[], options: DecodeOptions = {}): PendingImages {
+  if (sources.length === 0) return { take: () => [] };
   let begun = begin(sources, options);
   return {
     take: () => {
@@ -71,7 +101,6 @@ function begin(sources: readonly ImageSource[], options: DecodeOptions): Pending
   collect(pool);
   const work: DecodeWork = { id: pool.nextId++, sources: sources.map(shared), options, next: sharedNumber() };
   const pending: Pending = { work, results: new Array<undefined>(sources.length), left: sources.length };
-  if (sources.length === 0) return pending;
   pool.pending.set(work.id, pending);
   for (const [id, old] of pool.pending) {
     if (pool.pending.size <= mostPending) break;

@@ -1,7 +1,7 @@
 // A pipeline of transforms: on images, on whole batches of a data set, step by step for a preview, and with targets.
 import type { Moment } from '../../data/dataset.ts';
 import { fail } from '../../errors.ts';
-import { native, type NativeSeen } from '../../native.ts';
+import { native, type NativePipeline, type NativeSeen } from '../../native.ts';
 import { wrapHandle } from '../../tensor/dispatch.ts';
 import { handleOf } from '../../tensor/handle.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
@@ -89,6 +89,12 @@ export class Compose {
   /** @internal {@link batch} begun by `threads` other threads. */
   begin(images: Images, at: Moment, threads: number): () => Tensor {
     return beginPlan(this.planned(), images, at, true, threads);
+  }
+
+  /** @internal The engine's pipeline of all steps; null where functions of the script are among them. */
+  whole(): NativePipeline | null {
+    const [first, ...more] = this.planned();
+    return first && more.length === 0 && 'handle' in first ? first.handle : null;
   }
 
   /**
