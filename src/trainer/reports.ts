@@ -1,7 +1,7 @@
 // What the script's thread posts to its reporter; numbers that are logged go through shared memory instead.
 import type { RunProblem } from '../shared/contract/runs.ts';
 import type { TrainerJob } from '../shared/contract/trainer.ts';
-import type { PredictionsReport, StudioWindow } from '../flint/studio/sink.ts';
+import type { LoadingReport, PredictionsReport, StudioWindow } from '../flint/studio/sink.ts';
 import type { MessagePort } from 'node:worker_threads';
 
 export type EndStatus = 'finished' | 'stopped' | 'failed';
@@ -18,6 +18,7 @@ export type Report =
   | { type: 'text'; tag: string; text: string; step: number; at: number }
   | { type: 'checkpoint'; file: string; step: number; epoch: number }
   | { type: 'epoch'; seconds: number }
+  | { type: 'loading'; loading: LoadingReport }
   | { type: 'warning'; text: string }
   | { type: 'end'; status: EndStatus; problem?: RunProblem };
 

@@ -3,6 +3,7 @@
 import type { MessagePort } from 'node:worker_threads';
 import {
   StopSignal,
+  type LoadingReport,
   type PredictionsReport,
   type ProgressReport,
   type SettingValue,
@@ -73,6 +74,9 @@ export class ScriptSink implements Sink {
     this.poll();
   }
 
+  loading(loading: LoadingReport): void {
+    this.post({ type: 'loading', loading });
+  }
   predictions(predictions: PredictionsReport): void {
     this.picture('predictions', { type: 'predictions', predictions });
   }

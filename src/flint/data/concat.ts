@@ -3,7 +3,8 @@ import { noGrad } from '../autograd.ts';
 import { fail } from '../errors.ts';
 import { cat } from '../tensor/joining.ts';
 import { Tensor } from '../tensor/tensor.ts';
-import { checkIndex, indexTensor, type Dataset } from './dataset.ts';
+import { checkIndex, indexTensor, type Dataset, type Moment } from './dataset.ts';
+import { recipeOf, type DatasetRecipe } from './recipe.ts';
 
 /**
  * Sets one after another: the samples of the first, then those of the second, and so on. Where every part makes batches in
@@ -12,7 +13,7 @@ import { checkIndex, indexTensor, type Dataset } from './dataset.ts';
 export class ConcatDataset<Sample> implements Dataset<Sample> {
   readonly datasets: readonly Dataset<Sample>[];
   readonly length: number;
-  getBatch?: (indices: readonly number[], ...at: readonly unknown[]) => Sample;
+  getBatch?: (indices: readonly number[], at?: Moment) => Sample;
   /** The first index after each part. */
   private readonly ends: number[];
 
@@ -22,13 +23,16 @@ export class ConcatDataset<Sample> implements Dataset<Sample> {
     this.ends = datasets.map((d) => (end += d.length));
     this.length = end;
     if (datasets.length > 0 && datasets.every((d) => d.getBatch))
-      this.getBatch = (chosen, ...at) => this.gather(chosen, at);
+      this.getBatch = (chosen, at) => this.gather(chosen, at);
   }
 
-  /** What a loader says besides the index, such as the epoch, goes to the part. */
-  get(index: number, ...at: readonly unknown[]): Sample {
+  get(index: number, at?: Moment): Sample {
     const part = this.partOf(index);
-    return this.datasets[part]!.get(index - this.startOf(part), ...(at as []));
+    return this.datasets[part]!.get(index - this.startOf(part), at);
+  }
+
+  recipe(): DatasetRecipe {
+    return { type: 'ConcatDataset', datasets: this.datasets.map(recipeOf) };
   }
 
   private startOf(part: number): number {
@@ -48,7 +52,7 @@ export class ConcatDataset<Sample> implements Dataset<Sample> {
   }
 
   /** A batch of each part that is asked for, joined and put into the order of `indices`. */
-  private gather(indices: readonly number[], at: readonly unknown[]): Sample {
+  private gather(indices: readonly number[], at?: Moment): Sample {
     const inner = this.datasets.map((): number[] => []);
     const parts = indices.map((index) => {
       const part = this.partOf(index);
@@ -56,20 +60,20 @@ export class ConcatDataset<Sample> implements Dataset<Sample> {
       return part;
     });
     const asked = inner.flatMap((list, part) => (list.length > 0 ? [part] : []));
-    const batchOf = (part: number) => this.datasets[part]!.getBatch!(inner[part]!, ...(at as []));
-    if (asked.length <= 1) return batchOf(asked[0] ?? 0);
+    if (asked.length <= 1) return this.datasets[asked[0] ?? 0]!.getBatch!(inner[asked[0] ?? 0]!, at);
     const next = new Map<number, number>();
-    let place = 0;
+    let first = 0;
     for (const part of asked) {
-      next.set(part, place);
-      place += inner[part]!.length;
+      next.set(part, first);
+      first += inner[part]!.length;
     }
     const order = parts.map((part) => {
       const place = next.get(part)!;
       next.set(part, place + 1);
       return place;
     });
-    return noGrad(() => joined(asked.map(batchOf), indexTensor(order))) as Sample;
+    const batches = asked.map((part) => this.datasets[part]!.getBatch!(inner[part]!, at));
+    return noGrad(() => joined(batches, indexTensor(order))) as Sample;
   }
 }
 

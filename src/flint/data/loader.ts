@@ -5,7 +5,9 @@ import { currentSink } from '../studio/sink.ts';
 import { stack } from '../tensor/joining.ts';
 import { tensor } from '../tensor/creation.ts';
 import { Tensor } from '../tensor/tensor.ts';
-import { shuffled, type BatchMoment, type Dataset, type IterableDataset, type Moment } from './dataset.ts';
+import type { BatchMoment, Dataset, IterableDataset, Moment } from './dataset.ts';
+import { batchIndices, epochOrder } from './order.ts';
+import { recipeOf, type LoaderRecipe } from './recipe.ts';
 
 export interface DataLoaderOptions<Sample, Batch = Sample> {
   /** Samples in a batch; 1 by default. */
@@ -15,7 +17,7 @@ export interface DataLoaderOptions<Sample, Batch = Sample> {
   /** Leaves the last batch out when it is smaller. */
   dropLast?: boolean;
   /** Indices in the order they are to be taken, instead of `shuffle`; asked for anew each epoch. */
-  sampler?: Iterable<number>;
+  sampler?: Iterable<number> & { setEpoch?(epoch: number): void };
   /** Makes a batch of samples; by default tensors and numbers are stacked, position by position. */
   collate?: (samples: Sample[], at: BatchMoment) => Batch;
   /** Changes whole batches after they were put together: `(batch, at) => mixUp.forward(batch, at)`. */
@@ -104,6 +106,20 @@ export class DataLoader<Sample, Batch = Collated<Sample>> implements Iterable<Ba
     this.epoch = epoch;
   }
 
+  /** What the batches are made of, as plain data. */
+  recipe(): LoaderRecipe {
+    const { shuffle = false, dropLast = false, sampler, collate, transformBatch } = this.options;
+    const own = Object.entries({ sampler, collate, transformBatch }).filter(([, given]) => given !== undefined);
+    const stream = !('length' in this.dataset);
+    const unknown = stream ? 'it reads a stream' : own.map(([name]) => name).join(', ');
+    return {
+      dataset: recipeOf(this.dataset),
+      length: 'length' in this.dataset ? this.dataset.length : 0,
+      ...{ batchSize: this.batchSize, shuffle, dropLast, seed: this.seed },
+      ...(unknown ? { unknown: stream ? unknown : `the script has given it ${unknown}` } : {}),
+    };
+  }
+
   *[Symbol.iterator](): Iterator<Batch> {
     const epoch = this.epoch++;
     if ('length' in this.dataset) yield* this.indexed(this.dataset, epoch);
@@ -111,15 +127,14 @@ export class DataLoader<Sample, Batch = Collated<Sample>> implements Iterable<Ba
   }
 
   private *indexed(dataset: Dataset<Sample>, epoch: number): Generator<Batch> {
-    const { shuffle, sampler } = this.options;
-    const order = sampler ? [...sampler] : shuffle ? shuffled(dataset.length, this.seed, epoch) : null;
-    const count = order ? order.length : dataset.length;
+    const { shuffle = false, sampler, dropLast = false } = this.options;
+    sampler?.setEpoch?.(epoch);
     const moment: Moment = { seed: this.seed, epoch };
+    const order = sampler ? [...sampler] : epochOrder(dataset.length, shuffle, moment);
+    const count = order ? order.length : dataset.length;
     const start = (batch: number): (() => Batch) | null => {
-      const from = batch * this.batchSize;
-      const to = Math.min(count, from + this.batchSize);
-      if (from >= count || (this.options.dropLast && to - from < this.batchSize)) return null;
-      const indices = order ? order.slice(from, to) : Array.from({ length: to - from }, (_, i) => from + i);
+      const indices = batchIndices(count, order, { batchSize: this.batchSize, dropLast }, batch);
+      if (!indices) return null;
       const finish = this.making(dataset, indices, { ...moment, batch });
       const { transformBatch } = this.options;
       return transformBatch ? () => transformBatch(finish(), { ...moment, batch }) : finish;

@@ -1,5 +1,7 @@
 // The one seam between a script and whoever watches it. With no sink set (a plain Node process) everything is printed;
 // the trainer sets a sink that hands everything to its reporter thread.
+import type { LoaderRecipe } from '../data/recipe.ts';
+
 export type SettingValue = string | number | boolean;
 
 /** How far the script is. `steps` is 0 when the length of an epoch is not known; `samples` counts all samples so far. */
@@ -21,6 +23,16 @@ export interface PredictionsReport {
   /** A model whose outputs are NaN has predicted -1 with confidence NaN. */
   items: { truth: number; predicted: number; confidence: number }[];
   classes: string[];
+}
+
+/** An epoch of a loader begins: its batches are those of `recipe`, the first one in the step after `afterStep`. */
+export interface LoadingReport {
+  /** The number of the loader in this run, from 0. */
+  loader: number;
+  /** The first time only. */
+  recipe?: LoaderRecipe;
+  epoch: number;
+  afterStep: number;
 }
 
 export interface LineWindow {
@@ -94,6 +106,7 @@ export interface Sink {
   /** Full tag names ("train/loss"). NaN and infinities are passed on as they are. */
   scalars(values: Record<string, number>, step: number, epoch: number): void;
   progress(report: ProgressReport): void;
+  loading(report: LoadingReport): void;
   predictions(report: PredictionsReport): void;
   window(window: StudioWindow): void;
   text(tag: string, text: string, step: number): void;
@@ -147,6 +160,7 @@ export class PrintingSink implements Sink {
   }
   configured(): void {}
   progress(): void {}
+  loading(): void {}
   predictions(report: PredictionsReport): void {
     const right = report.items.filter((item) => item.truth === item.predicted).length;
     this.print(`predictions at step ${report.step}: ${right} of ${report.items.length} right`);

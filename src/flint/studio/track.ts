@@ -1,10 +1,27 @@
 // Loops that report themselves: epochs and steps as the studio's progress bar, time left and axes show them.
 import { Tensor } from '../tensor/tensor.ts';
+import type { LoaderRecipe } from '../data/recipe.ts';
 import { place, reportProgress } from './progress.ts';
+import { currentSink } from './sink.ts';
 
 interface Sized {
   readonly length?: number;
   setEpoch?(epoch: number): void;
+  recipe?(): LoaderRecipe;
+}
+
+/** The loaders of this process that were followed, in their order. */
+const loaders = new WeakMap<object, number>();
+let loaderCount = 0;
+
+/** Tells which batches the coming steps see. */
+function reportLoading(source: Sized): void {
+  if (!source.recipe) return;
+  const known = loaders.get(source);
+  const loader = known ?? loaderCount++;
+  loaders.set(source, loader);
+  const recipe = known === undefined ? { recipe: source.recipe() } : {};
+  currentSink().loading({ loader, ...recipe, epoch: place.epoch, afterStep: place.step });
 }
 
 /** How many samples a batch holds: the first size of its first tensor. */
@@ -34,6 +51,7 @@ function steps<Batch>(source: Iterable<Batch>, options?: { total?: number }): Ge
 function* steps(source: number | Iterable<unknown>, options: { total?: number } = {}): Generator<unknown, void, void> {
   const sized = (typeof source === 'number' ? { length: source } : source) as Sized;
   sized.setEpoch?.(place.epoch);
+  reportLoading(sized);
   Object.assign(place, { stepOfEpoch: 0, steps: options.total ?? sized.length ?? 0, epochDone: false });
   const batches = typeof source === 'number' ? Array(source).keys() : source;
   for (const batch of batches) {

@@ -1,6 +1,7 @@
 // Image data sets as scripts use them: bytes in memory, batches gathered and normalised by the engine in a few calls.
 import { noGrad } from '../autograd.ts';
 import { indexTensor, type Dataset, type Moment } from '../data/dataset.ts';
+import type { DatasetRecipe } from '../data/recipe.ts';
 import { FlintError } from '../errors.ts';
 import { native } from '../native.ts';
 import { tensorFromBytes } from '../tensor/bytes.ts';
@@ -11,6 +12,7 @@ import type { Tensor } from '../tensor/tensor.ts';
 import { readCifar10 } from './cifar10-files.ts';
 import type { ImageSet } from './image-set.ts';
 import { readMnist } from './mnist-files.ts';
+import { recipeFrom, type Origin } from './origin.ts';
 import { resolveRoot } from './source.ts';
 import { Compose } from './transforms/compose.ts';
 import { freshMoment, type Images } from './transforms/run.ts';
@@ -46,6 +48,8 @@ export class ImageDataset implements Dataset<[Tensor, Tensor]> {
   readonly length: number;
   readonly normalize: Normalization | null;
   readonly transform: Compose | null;
+  /** Which class has made it, and of what: set by sets with a name. */
+  protected origin: Origin | null = null;
   /** scale and shift for x·scale + shift, [channels]. */
   private readonly scale: Tensor;
   private readonly shift: Tensor;
@@ -113,6 +117,13 @@ export class ImageDataset implements Dataset<[Tensor, Tensor]> {
     return () => [wrapHandle(native.takeImageBatch(batch)), this.labels.indexSelect(0, ids)];
   }
 
+  /** Of a set by name: its root and options. Of others, and of classes of one's own, nothing. */
+  recipe(): DatasetRecipe {
+    const { origin, normalize } = this;
+    const options = { ...origin?.options, ...(normalize ? { normalize } : {}) };
+    return recipeFrom(this, origin && { ...origin, options }, this.transform);
+  }
+
   private rows(indices: readonly number[]): Images {
     return { images: [this.images], rows: indices, keys: indices };
   }
@@ -143,11 +154,10 @@ export class ImageDataset implements Dataset<[Tensor, Tensor]> {
  */
 export class MNIST extends ImageDataset {
   constructor(root: string, options: ImageDatasetOptions = {}) {
-    super(
-      readMnist(resolveRoot(root), (options.train ?? true) ? 'train' : 'test'),
-      options.normalize ?? null,
-      options.transform ?? null,
-    );
+    const { train = true, normalize, transform } = options;
+    const at = resolveRoot(root);
+    super(readMnist(at, train ? 'train' : 'test'), normalize ?? null, transform ?? null);
+    this.origin = { of: MNIST, root: at, options: { train } };
   }
 }
 
@@ -157,10 +167,9 @@ export class MNIST extends ImageDataset {
  */
 export class CIFAR10 extends ImageDataset {
   constructor(root: string, options: ImageDatasetOptions = {}) {
-    super(
-      readCifar10(resolveRoot(root), (options.train ?? true) ? 'train' : 'test'),
-      options.normalize ?? null,
-      options.transform ?? null,
-    );
+    const { train = true, normalize, transform } = options;
+    const at = resolveRoot(root);
+    super(readCifar10(at, train ? 'train' : 'test'), normalize ?? null, transform ?? null);
+    this.origin = { of: CIFAR10, root: at, options: { train } };
   }
 }

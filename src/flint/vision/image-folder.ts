@@ -1,6 +1,7 @@
 // A folder of images as a data set: files are read and decoded when their samples are asked for, by all cores.
 import { fail, FlintError } from '../errors.ts';
 import { indexTensor, type Dataset, type Moment } from '../data/dataset.ts';
+import type { DatasetRecipe } from '../data/recipe.ts';
 import { FileError } from '../io/file-error.ts';
 import { native, type NativePipeline } from '../native.ts';
 import { tensorFromBytes } from '../tensor/bytes.ts';
@@ -15,6 +16,7 @@ import { readSource } from './images/read-source.ts';
 import { splitKind, type FolderImage, type FolderReport } from './images/folder-report.ts';
 import { scanTree } from './images/scan.ts';
 import { openTree, type ImageTree } from './images/tree.ts';
+import { recipeFrom, type Origin } from './origin.ts';
 import { resolveRoot } from './source.ts';
 import { Compose } from './transforms/compose.ts';
 import { transformDecoded } from './transforms/decoded.ts';
@@ -81,6 +83,7 @@ export class ImageFolder implements Dataset<[Tensor, Tensor]> {
   readonly transform: Compose | null;
   /** Grows while files are found that cannot be decoded. */
   readonly badImages: BadImage[] = [];
+  private readonly origin: Origin;
   private readonly tree: ImageTree;
   private readonly skipBad: boolean;
   private readonly decoding: DecodeOptions;
@@ -88,12 +91,13 @@ export class ImageFolder implements Dataset<[Tensor, Tensor]> {
   private readonly damaged = new Set<number>();
 
   constructor(root: string, options: ImageFolderOptions = {}) {
+    const { transform = null, ...plain } = options;
+    this.origin = { of: ImageFolder, root: resolveRoot(root), options: plain };
     this.mode = options.mode ?? 'rgb';
-    const { transform = null } = options;
     this.transform = transform instanceof Transform ? new Compose([transform]) : transform;
     this.skipBad = options.onBadImage === 'skip';
     this.decoding = { mode: this.mode, ...(options.mostPixels ? { mostPixels: options.mostPixels } : {}) };
-    this.tree = openTree(resolveRoot(root));
+    this.tree = openTree(this.origin.root);
     this.report = scanTree(this.tree, options.extensions ? { extensions: options.extensions } : {});
     this.classes = this.report.classes;
     this.classToIndex = Object.fromEntries(this.classes.map((name, i) => [name, i]));
@@ -158,6 +162,11 @@ export class ImageFolder implements Dataset<[Tensor, Tensor]> {
         const index = chosen[i]!;
         return result instanceof FileError ? this.replace(index, result) : { ...result, index };
       });
+  }
+
+  /** The root and options, for those who make the same set again. */
+  recipe(): DatasetRecipe {
+    return recipeFrom(this, this.origin, this.transform);
   }
 
   /** Makes a batch of decoded images, here by stacking them as they are. What transforms images does it in its place. */

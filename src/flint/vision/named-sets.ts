@@ -18,8 +18,10 @@ export interface CIFAR100Options extends ImageDatasetOptions {
  */
 export class CIFAR100 extends ImageDataset {
   constructor(root: string, options: CIFAR100Options = {}) {
-    const { train = true, labels = 'fine', normalize } = options;
-    super(readCifar100(resolveRoot(root), train ? 'train' : 'test', { labels }), normalize ?? null);
+    const { train = true, labels = 'fine', normalize, transform } = options;
+    const at = resolveRoot(root);
+    super(readCifar100(at, train ? 'train' : 'test', { labels }), normalize ?? null, transform ?? null);
+    this.origin = { of: CIFAR100, root: at, options: { train, labels } };
   }
 }
 
@@ -30,7 +32,7 @@ const fashionClasses = [
 /** Fashion-MNIST: clothes in MNIST's format and under its file names. `root`: the folder with the files. Images are [1, 28, 28]. */
 export class FashionMNIST extends ImageDataset {
   constructor(root: string, options: ImageDatasetOptions = {}) {
-    const { train = true, normalize } = options;
+    const { train = true, normalize, transform } = options;
     if (root === syntheticRoot) {
       throw new FileError('missing-data', {
         file: root,
@@ -38,6 +40,9 @@ export class FashionMNIST extends ImageDataset {
         hint: 'Use MNIST("synthetic"), or choose the folder with the files.',
       });
     }
-    super({ ...readMnist(resolveRoot(root), train ? 'train' : 'test'), classes: fashionClasses }, normalize ?? null);
+    const at = resolveRoot(root);
+    const set = { ...readMnist(at, train ? 'train' : 'test'), classes: fashionClasses };
+    super(set, normalize ?? null, transform ?? null);
+    this.origin = { of: FashionMNIST, root: at, options: { train } };
   }
 }

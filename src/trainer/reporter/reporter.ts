@@ -7,6 +7,7 @@ import type { ToTrainer } from '../../shared/contract/trainer.ts';
 import type { OutputStream, Report, ReporterData, ReporterWord } from '../reports.ts';
 import { memoryFigures, memoryState } from '../memory-guard.ts';
 import { Control, drainValues, Figure, openSharedState, Slot, State, type SharedState } from '../shared-state.ts';
+import { batchesFile } from '../../flint/studio/batches.ts';
 import { AppendFile } from './append-file.ts';
 import { Disk } from './disk.ts';
 import { checkpointStep, readHistory, EventLog } from './event-log.ts';
@@ -34,6 +35,8 @@ export class Reporter {
   private readonly events: EventLog;
   private readonly values: Values;
   private readonly console: AppendFile;
+  /** Which batches the steps saw: one line an epoch of a loader. */
+  private readonly batches: AppendFile;
   private readonly pictures: LivePictures;
   private readonly link: Link;
   private readonly pace = new Pace();
@@ -55,6 +58,7 @@ export class Reporter {
     this.events = new EventLog(folder);
     this.values = new Values(this.events, (tag, step, value) => this.warnBroken(tag, step, value));
     this.console = new AppendFile(join(folder, 'console.jsonl'));
+    this.batches = new AppendFile(join(folder, batchesFile));
     this.pictures = new LivePictures(folder);
     this.begin();
     this.link = new Link(data.job.socket, {
@@ -102,6 +106,8 @@ export class Reporter {
         const { file, step, epoch } = report;
         return this.link.send({ type: 'checkpoint', file, step, epoch });
       }
+      case 'loading':
+        return this.batches.add(JSON.stringify(report.loading));
       case 'epoch':
         return this.run.change((record) => (record.epochSeconds ??= []).push(report.seconds));
       case 'warning':
@@ -156,6 +162,7 @@ export class Reporter {
     const points = this.values.takePoints();
     if (points.length > 0) this.link.send({ type: 'scalars', points });
     if (this.console.waits) this.disk.attempt('console', () => this.console.flush());
+    if (this.batches.waits) this.disk.attempt('batches', () => this.batches.flush());
     this.sendLines();
     if (this.pictures.waits) {
       this.disk.attempt('pictures', () => this.pictures.write((message) => this.link.send(message)));
@@ -286,5 +293,7 @@ export class Reporter {
     this.disk.attempt('events', () => this.events.close());
     if (this.console.waits) this.disk.attempt('console', () => this.console.flush());
     this.console.close();
+    if (this.batches.waits) this.disk.attempt('batches', () => this.batches.flush());
+    this.batches.close();
   }
 }
