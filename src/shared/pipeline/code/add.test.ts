@@ -24,8 +24,8 @@ import { datasets, transforms } from 'flint/vision';
 const settings = config({ data: 'synthetic' });
 
 const normalize = { mean: [0.5], std: [0.5] };
-const augment = new transforms.Compose([]);
-const trainSet = new datasets.CIFAR10(settings.data, { train: true, normalize, transform: augment });
+const augment = new transforms.Compose([new transforms.ToTensor(), new transforms.Normalize([0.5], [0.5])]);
+const trainSet = new datasets.CIFAR10(settings.data, { train: true, transform: augment });
 const testSet = new datasets.CIFAR10(settings.data, { train: false, normalize });
 `,
       name: 'augment',
@@ -36,11 +36,13 @@ const testSet = new datasets.CIFAR10(settings.data, { train: false, normalize })
       { type: 'CIFAR10', name: 'trainSet', line: 8, train: true, transform: 'augment' },
       { type: 'CIFAR10', name: 'testSet', line: 9, train: false, transform: null },
     ]);
-    expect(findPipelines(added.source)).toMatchObject([{ name: 'augment', steps: [] }]);
+    expect(findPipelines(added.source)).toMatchObject([
+      { name: 'augment', steps: [{ type: 'ToTensor' }, { type: 'Normalize', mean: [0.5], std: [0.5] }] },
+    ]);
   });
 
   it('gives it to the data set that is asked for', () => {
-    expect(addPipeline(script, 'testSet').source).toContain('{ train: false, normalize, transform: augment }');
+    expect(addPipeline(script, 'testSet').source).toContain('{ train: false, transform: augment }');
     expect(addPipeline(script, 'other').given).toEqual({
       not: { is: 'no-dataset', name: 'other' },
       type: 'transform: augment',
@@ -68,8 +70,8 @@ const testSet = new datasets.CIFAR10(settings.data, { train: false, normalize })
       "new datasets.MNIST('d', {\n  train: true,\n  transform: augment, // all\n})",
     ],
     [
-      `new datasets.MNIST('${'d'.repeat(60)}', { train: true, normalize })`,
-      `new datasets.MNIST('${'d'.repeat(60)}', {\n  train: true,\n  normalize,\n  transform: augment,\n})`,
+      `new datasets.MNIST('${'d'.repeat(60)}', { train: true, labels: 1 })`,
+      `new datasets.MNIST('${'d'.repeat(60)}', {\n  train: true,\n  labels: 1,\n  transform: augment,\n})`,
     ],
     [
       "new datasets.ImageFolder('d', { split: 'train' })",
@@ -86,6 +88,20 @@ const testSet = new datasets.CIFAR10(settings.data, { train: false, normalize })
     ).toBe(
       `import { datasets, transforms } from 'flint/vision';\nconst x = 1\nconst augment = new transforms.Compose([]);\nexport const set = ${after};\n`,
     );
+  });
+
+  it('takes over a normalisation, also one whose numbers are known only when the script runs', () => {
+    const before =
+      "import { datasets } from 'flint/vision';\nconst set = new datasets.MNIST('d', { normalize: statistics });\n";
+    expect(addPipeline(before).source).toContain(
+      'const augment = new transforms.Compose([new transforms.ToTensor(), new transforms.Normalize(statistics.mean, statistics.std)]);',
+    );
+    expect(addPipeline(before).source).toContain("new datasets.MNIST('d', { transform: augment });");
+    const inline = before.replace('statistics', '{ mean: [0.1], std: [0.3] }');
+    expect(findPipelines(addPipeline(inline).source)[0]!.steps).toEqual([
+      { type: 'ToTensor' },
+      { type: 'Normalize', mean: [0.1], std: [0.3] },
+    ]);
   });
 
   it('stands before the statement also inside of functions, classes and calls', () => {

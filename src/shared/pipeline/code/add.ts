@@ -1,10 +1,13 @@
 // A pipeline for a script that has none: declared before the training data, imported, and given to it as `transform`.
+import type { PipelineStep } from '../kinds.ts';
 import { readDatasets, type DatasetInCode, type FoundDataset } from './datasets.ts';
 import { endOfImports, freeName, importVision } from './imports.ts';
 import { readNames } from './names.ts';
 import { findPipelines } from './pipelines.ts';
 import { lineWidth } from './print.ts';
-import { indentAt, readScript, splitAtCommas, type Script } from './script.ts';
+import { indentAt, readScript, signAt, splitAtCommas, wordAt, type Script } from './script.ts';
+import { readValue } from './values.ts';
+import { writePipeline } from './write.ts';
 
 /**
  * Why a pipeline was written but given to no data set:
@@ -32,7 +35,7 @@ export interface AddedPipeline {
 export function findDatasets(source: string): DatasetInCode[] {
   const script = readScript(source);
   return readDatasets(script, readNames(script)).map(
-    ({ statement: _, options: __, argumentsEnd: ___, ...found }) => found,
+    ({ statement: _, options: __, argumentsEnd: ___, normalize: ____, ...found }) => found,
   );
 }
 
@@ -55,14 +58,14 @@ function optionEdit(script: Script, dataset: FoundDataset, option: string): { fr
     return { from: last.end, to: last.end, text: `${comma} { ${option} }` };
   }
   const [first, close] = [code[options.open]!, code[options.close]!];
-  const members = splitAtCommas(script, options.open + 1, options.close).map((p) =>
-    source.slice(code[p.from]!.start, code[p.to - 1]!.end),
-  );
+  // A normalisation of the data set becomes the last step of the pipeline: given both, training would refuse.
+  const kept = splitAtCommas(script, options.open + 1, options.close).filter((p) => p.to !== dataset.normalize?.to);
+  const members = kept.map((p) => source.slice(code[p.from]!.start, code[p.to - 1]!.end));
   const eol = source.includes('\r\n') ? '\r\n' : '\n';
   const written = source.slice(first.start, close.end);
   const last = code[options.close - 1]!;
   const comma = members.length === 0 || last.text === ',' ? '' : ',';
-  if (written.includes('\n')) {
+  if (written.includes('\n') && dataset.normalize === null) {
     const inner =
       members.length > 0 ? indentAt(source, code[options.open + 1]!.start) : `${indentAt(source, first.start)}  `;
     return { from: last.end, to: last.end, text: `${comma}${eol}${inner}${option},` };
@@ -72,15 +75,39 @@ function optionEdit(script: Script, dataset: FoundDataset, option: string): { fr
   const behind = /^[^\r\n]*/.exec(source.slice(close.end))![0];
   if (first.start - lineStart + line.length + behind.length <= lineWidth && !/\/[*/]/.test(written))
     return { from: first.start, to: close.end, text: line };
-  if (/\/[*/]/.test(written)) return { from: last.end, to: last.end, text: `${comma} ${option}` };
+  if (/\/[*/]/.test(written) && dataset.normalize === null)
+    return { from: last.end, to: last.end, text: `${comma} ${option}` };
   const indent = indentAt(source, first.start);
   const rows = [...members, option].map((member) => `${indent}  ${member},`);
   return { from: first.start, to: close.end, text: ['{', ...rows, `${indent}}`].join(eol) };
 }
 
+/** The steps that do what the option `normalize` did; null where its numbers are known only when the script runs. */
+function normalising(script: Script, { from, to }: { from: number; to: number }): PipelineStep[] | null {
+  const name = to === from + 1 ? wordAt(script, from) : '';
+  const declared = script.code.findIndex(
+    (_, at) =>
+      name !== '' &&
+      wordAt(script, at) === name &&
+      signAt(script, at + 1) === '=' &&
+      wordAt(script, at - 1) === 'const',
+  );
+  const start = name === '' ? from : declared + 2;
+  if (name !== '' && declared < 0) return null;
+  try {
+    const end = name === '' ? to : (script.partner[start] ?? start) + 1;
+    const { mean, std } = readValue(script, start, end) as { mean?: unknown; std?: unknown };
+    const numbers = (value: unknown) => Array.isArray(value) && value.every((v) => typeof v === 'number');
+    return numbers(mean) && numbers(std) ? [{ type: 'ToTensor' }, { type: 'Normalize', mean, std }] : null;
+  } catch {
+    return null;
+  }
+}
+
 /**
  * Adds `const augment = new transforms.Compose([])` and the import to a script, and gives it to the training data (or to
  * the data set of that variable) where that can be recognised; else `given.type` is what a person types at the data set.
+ * A normalisation that the data set had becomes the pipeline's.
  */
 export function addPipeline(source: string, datasetVariable?: string): AddedPipeline {
   const imported = importVision(source, 'transforms');
@@ -90,8 +117,13 @@ export function addPipeline(source: string, datasetVariable?: string): AddedPipe
   const eol = source.includes('\r\n') ? '\r\n' : '\n';
   const option = name === 'transform' ? name : `transform: ${name}`;
   const chosen = choose(readDatasets(script, names), datasetVariable);
-  const declaration = `const ${name} = new ${imported.local}.Compose([]);`;
   const text = imported.source;
+  const given = 'is' in chosen ? null : chosen.normalize;
+  const known = given && normalising(script, given);
+  const words = given && text.slice(script.code[given.from]!.start, script.code[given.to - 1]!.end);
+  const { local } = imported;
+  const code = !given || known ? '' : `new ${local}.ToTensor(), new ${local}.Normalize(${words}.mean, ${words}.std)`;
+  const declaration = `const ${name} = new ${local}.Compose([${code}]);`;
   const done = (whole: string, given: AddedPipeline['given']): AddedPipeline => ({
     source: whole,
     name,
@@ -107,5 +139,6 @@ export function addPipeline(source: string, datasetVariable?: string): AddedPipe
   const at = chosen.statement;
   const withOption = text.slice(0, edit.from) + edit.text + text.slice(edit.to);
   const before = `${declaration}${eol}${indentAt(text, at)}`;
-  return done(withOption.slice(0, at) + before + withOption.slice(at), { dataset: chosen.name });
+  const added = done(withOption.slice(0, at) + before + withOption.slice(at), { dataset: chosen.name });
+  return known ? { ...added, source: writePipeline(added.source, added.index, known) } : added;
 }

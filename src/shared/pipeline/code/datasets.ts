@@ -24,6 +24,8 @@ export interface FoundDataset extends DatasetInCode {
   options: { open: number; close: number } | null | 'unknown';
   /** The closing bracket of its arguments. */
   argumentsEnd: number;
+  /** What the option `normalize` is given, from where to where in the code. */
+  normalize: { from: number; to: number } | null;
 }
 
 /** The options by name: the place of the value, and where it ends. */
@@ -73,6 +75,7 @@ function readDataset(script: Script, names: Names, at: number): FoundDataset | n
     statement: script.code[statementOf(script, at)]!.start,
     options: unknown ? 'unknown' : open === null ? null : { open, close: script.partner[open]! },
     argumentsEnd,
+    normalize: options.get('normalize') ?? null,
   };
 }
 
