@@ -4,6 +4,7 @@ import { createServer, type Emit, type RpcServer } from '../shared/rpc/server.ts
 import { packageRoot } from '../flint/package-root.ts';
 import { AppState } from './services/desktop/app-state.ts';
 import { desktopService } from './services/desktop/service.ts';
+import { AugmentService } from './services/augment/service.ts';
 import { DatasetsService } from './services/datasets/service.ts';
 import { exportsService } from './services/exports/service.ts';
 import { ProjectsService } from './services/projects/service.ts';
@@ -42,9 +43,11 @@ export async function composeStudio(shell: Shell, options: ComposeOptions = {}):
     ...(grace !== undefined && { grace }),
   });
   const datasets = new DatasetsService({ projects, workbench, paths, emit });
+  const augment = new AugmentService({ projects, datasets, workbench });
   const api: StudioApi = {
     projects: projects.api,
     datasets: datasets.api,
+    augment: augment.api,
     runs: runs.api,
     exports: exportsService({ projects, workbench, emit }),
     desktop: desktopService(shell, state, emit),

@@ -66,7 +66,37 @@ export interface Preview {
   problem?: { step: number; message: string };
 }
 
+/** The batch that a step of a run saw, made again: the same bits. */
+export interface RunBatch {
+  step: number;
+  epoch: number;
+  /** Its number in the epoch, from 0. */
+  batch: number;
+  seed: number;
+  /** [samples, channels, height, width] */
+  shape: [number, number, number, number];
+  /** The samples in their data set. */
+  indices: number[];
+  labels: number[];
+  classes: string[];
+  /** Of the whole batch, as the model got it. */
+  perChannel: ChannelNumbers[];
+  /** The first ones, RGBA, one after another; brought back to 0..1 where they were normalised. */
+  pictures: { count: number; width: number; height: number; pixels: Uint8Array };
+  /** Of the sample that was asked for. */
+  tensor?: PreviewTensor;
+}
+
 export const augment = {
+  /** What step `step` of a run saw, counted from 1; with the tensor of the `sample`-th image of the batch. */
+  batch: method(
+    z.object({
+      project: z.string(),
+      run: z.string(),
+      step: z.number().int().min(1),
+      sample: z.number().int().nonnegative().optional(),
+    }),
+  ).returns<RunBatch>(),
   /**
    * Each of the samples, as it is drawn in each of `draws` epochs from `epoch` on: one image many times, or many images
    * once. In the order of the samples, then of the epochs.
@@ -83,7 +113,7 @@ export const augment = {
       commented: z.array(z.number().int().nonnegative()),
       seed: z.number().int().nonnegative(),
       epoch: z.number().int().nonnegative(),
-      /** The image after each step; else after the last one only. */
+      /** The image after each step; else after the last one only, and those of the others are empty. */
       everyStep: z.boolean(),
       tensor: z.boolean(),
     }),

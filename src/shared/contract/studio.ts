@@ -1,4 +1,5 @@
 // The whole of what renderer and main say to each other: the domains side by side.
+import { augment } from './augment.ts';
 import { datasetEvents, datasets } from './datasets.ts';
 import { desktop, desktopEvents } from './desktop.ts';
 import { exportEvents, exports } from './exports.ts';
@@ -6,7 +7,7 @@ import type { PayloadOf, ServiceOf } from './method.ts';
 import { projectEvents, projects } from './projects.ts';
 import { runEvents, runs } from './runs.ts';
 
-export const studioMethods = { projects, datasets, runs, exports, desktop };
+export const studioMethods = { projects, datasets, augment, runs, exports, desktop };
 export const studioEvents = {
   projects: projectEvents,
   datasets: datasetEvents,

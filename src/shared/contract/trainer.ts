@@ -1,6 +1,7 @@
 // What main and the processes it starts say to each other over a local socket. Frames are a 4-byte little-endian length
 // and a message in the rpc codec (typed arrays cross as bytes). Checked with these schemas where they arrive.
 import { z } from 'zod';
+import { AugmentStep } from './augment.ts';
 import { SampleQuery } from './datasets.ts';
 import { Splitting } from './dataset-splits.ts';
 import { RunProblem, RunStatus } from './runs.ts';
@@ -146,6 +147,19 @@ export const workbenchJobs = {
   'datasets.vectors': Data.extend({ word: z.string() }),
   /** Writes the list to `file`, as one of the data set `owner`. -> { parts: SplitPart[]; classes: string[] } */
   'datasets.split': Data.extend({ file: z.string(), how: Splitting, owner: z.string() }),
+  /** -> Preview[] */
+  'augment.preview': DataSplit.extend({
+    indices: z.array(z.number().int()),
+    draws: z.number().int(),
+    steps: z.array(AugmentStep),
+    commented: z.array(z.number().int()),
+    seed: z.number().int(),
+    epoch: z.number().int(),
+    everyStep: z.boolean(),
+    tensor: z.boolean(),
+  }),
+  /** `folder`: the run's. -> RunBatch */
+  'augment.batch': z.object({ folder: z.string(), step: z.number().int(), sample: z.number().int().optional() }),
   /** Into `folder`, resuming what is there. Progress: { receivedBytes, totalBytes }. -> void */
   'datasets.download': z.object({ kind: z.string(), folder: z.string() }),
   /** `folder`: the run's. Progress: { stage }. -> ExportResult */

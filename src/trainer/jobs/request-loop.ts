@@ -1,6 +1,8 @@
 // Takes requests and answers them, each for itself: an exception of one is its own answer.
 import { workbenchJobs, type FromWorkbench, type ToWorkbench } from '../../shared/contract/trainer.ts';
 import { plainError, StudioError } from '../../shared/errors.ts';
+import { batchJob } from './augment/batch.ts';
+import { previewJob } from './augment/preview.ts';
 import { datasetJobs } from './datasets.ts';
 import { download, remoteMnist } from '../../flint/vision/download.ts';
 import { exportOnnx } from './export-onnx.ts';
@@ -33,6 +35,8 @@ const allJobs = () => {
     ...vectorJobs(openers.vectors),
     ...splitJobs(openers.sources, openers.tables),
     ...recogniseJob(openers),
+    'augment.preview': previewJob(openers.sources),
+    'augment.batch': batchJob,
     'datasets.download': fetchDataset,
     'exports.start': startExport,
   };

@@ -50,6 +50,11 @@ export class DatasetsService {
     this.uploads.close();
   }
 
+  /** Where the samples of a data set are, as the workbench is asked. */
+  dataOf(asked: InDataset): { project: string; kind: string; source: string } {
+    return this.entries.data(asked);
+  }
+
   /** Asks the workbench with the data set's kind and source instead of its name. */
   private async ask<Result>(job: WorkbenchJobName, asked: InDataset, more: object = {}): Promise<Result> {
     const data = this.entries.data(asked);
