@@ -1,5 +1,26 @@
 // Words of the augmentation preview, in English.
 export const augment = {
+  views: { draws: 'One image', samples: 'Many images', tensor: 'Tensor', run: 'Step of a run' },
+  outcome: 'What comes out',
+  pipeline: 'Augmentation',
+  unnamed: (line: number) => `Line ${line}`,
+  inStep: (file: string) => `in ${file}, kept in step`,
+  showCode: 'Show in the script',
+  noPipeline: (file: string) => `${file} has no augmentation yet. Add one, and see what it makes of your samples.`,
+  notAList: (file: string) =>
+    `The augmentation of ${file} is put together while it runs, so it cannot be shown as cards. Write its steps into new transforms.Compose([…]).`,
+  addPipeline: 'Add an augmentation',
+  addedTo: (name: string, dataset: string) => `${name} was added to the script and given to ${dataset}.`,
+  addedAlone: (name: string, type: string) => `${name} was added to the script. Give it to your training data: ${type}`,
+  howMany: 'Show',
+  epochHint: 'as the epochs from this one on draw them',
+  sampleHint: 'from this sample on, in this epoch',
+  run: 'Run',
+  step: 'Step',
+  batch: 'The batch',
+  noRuns: 'No run yet. Press Run, then see here which images each of its steps saw.',
+  batchOf: (batch: number, epoch: number, seed: number) =>
+    `Batch ${batch} of epoch ${epoch}, seed ${seed}: the very tensor that the model got,`,
   steps: 'Steps of the augmentation',
   empty: 'No step yet. Add one to see what it makes of the image.',
   add: 'Add a step',

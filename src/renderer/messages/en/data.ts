@@ -6,6 +6,7 @@ export const dataWords = {
     views: 'Views of the data set',
     tabs: {
       gallery: 'Gallery',
+      augment: 'Augment',
       overview: 'Overview',
       splits: 'Splits',
       rows: 'Table',

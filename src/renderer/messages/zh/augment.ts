@@ -2,6 +2,27 @@
 import type { Messages } from '../en.ts';
 
 export const augment: Messages['augment'] = {
+  views: { draws: '单张图像', samples: '多张图像', tensor: '张量', run: '某次运行的一步' },
+  outcome: '结果',
+  pipeline: '数据增强',
+  unnamed: (line: number) => `第 ${line} 行`,
+  inStep: (file: string) => `位于 ${file}，与代码保持同步`,
+  showCode: '在脚本中显示',
+  noPipeline: (file: string) => `${file} 还没有数据增强。添加一个，看看它会把样本变成什么样。`,
+  notAList: (file: string) =>
+    `${file} 的数据增强在运行时才拼成，无法显示为卡片。请把各步骤直接写进 new transforms.Compose([…])。`,
+  addPipeline: '添加数据增强',
+  addedTo: (name: string, dataset: string) => `已把 ${name} 加入脚本，并交给 ${dataset}。`,
+  addedAlone: (name: string, type: string) => `已把 ${name} 加入脚本。请把它交给训练数据：${type}`,
+  howMany: '显示',
+  epochHint: '从此轮次起各轮的抽取结果',
+  sampleHint: '从此样本起，在此轮次中',
+  run: '运行',
+  step: '步',
+  batch: '批次',
+  noRuns: '还没有运行。按下“运行”之后，这里会显示每一步看到的图像。',
+  batchOf: (batch: number, epoch: number, seed: number) =>
+    `第 ${epoch} 轮的第 ${batch} 批，种子 ${seed}：模型实际得到的张量，`,
   steps: '数据增强的步骤',
   empty: '还没有步骤。添加一个，看看它如何改变图像。',
   add: '添加步骤',

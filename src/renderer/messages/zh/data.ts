@@ -11,7 +11,15 @@ export const dataWords: DataWords = {
     none: '这个项目还没有数据集：脚本自己生成数据。',
     dataset: '数据集',
     views: '数据集的视图',
-    tabs: { gallery: '图库', overview: '概览', splits: '划分', rows: '表格', words: '文本', vectors: '词向量' },
+    tabs: {
+      gallery: '图库',
+      augment: '增强',
+      overview: '概览',
+      splits: '划分',
+      rows: '表格',
+      words: '文本',
+      vectors: '词向量',
+    },
     kinds: {
       mnist: 'IDX 图像',
       cifar10: 'CIFAR-10',

@@ -27,6 +27,12 @@ export const tabs: readonly DataTab[] = [
     title: (m) => m.data.tabs.overview,
     view: lazy(() => import('./overview/overview.tsx')),
   },
+  {
+    id: 'augment',
+    of: 'images',
+    title: (m) => m.data.tabs.augment,
+    view: lazy(() => import('./augment/augment-view.tsx')),
+  },
   { id: 'splits', of: 'images', title: (m) => m.data.tabs.splits, view: lazy(() => import('./splits/splits.tsx')) },
   { id: 'rows', of: 'table', title: (m) => m.data.tabs.rows, view: lazy(() => import('./table/table-view.tsx')) },
   {
