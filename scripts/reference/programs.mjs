@@ -35,6 +35,11 @@ const programs = {
   N7: 'initial values',
   N8: 'early stopping, splits, k-fold',
   N9: 'state in files',
+  D1: 'data sets, samplers and loaders',
+  D2: 'readers of real files',
+  D3: 'image transforms',
+  D4: 'vocabularies and sequences',
+  D5: 'word vectors, their neighbours, t-SNE',
 };
 
 function filesUnder(folder, ending) {
@@ -57,7 +62,7 @@ export function testsById() {
   return [
     ...found(
       filesUnder('src', /\.test\.ts$/),
-      /\b(?:test|it|describe)(?:\.\w+\([^)]*\))*\(\s*[`'"]([TAN]\d+)\b,? ?([^`'"]*)/g,
+      /\b(?:test|it|describe)(?:\.\w+\([^)]*\))*\(\s*[`'"]([TAND]\d+)\b,? ?([^`'"]*)/g,
     ),
     ...found(filesUnder('native', /\.cpp$/), /TEST\(([TAN]\d+)_(\w+, \w+)\)/g),
   ];

@@ -102,6 +102,22 @@ describe('programs', () => {
       expect(windows.some((file) => file.includes(name))).toBe(true);
   });
 
+  it('P5 digits flipped, turned and shifted: the run writes down which batches it saw', async () => {
+    const settings = { epochs: 1, batchSize: 500 };
+    const [first, second] = [
+      await runTemplate('mnist-augmented', settings),
+      await runTemplate('mnist-augmented', settings),
+    ];
+    expect(first.status).toBe('finished');
+    expect(second.metrics).toEqual(first.metrics);
+    expect(first.metrics['test/accuracy']).toBeGreaterThan(0.2);
+    const [line] = readFileSync(join(first.run, 'batches.jsonl'), 'utf8').split('\n');
+    expect(JSON.parse(line!)).toMatchObject({
+      ...{ loader: 0, epoch: 0, afterStep: 0 },
+      recipe: { batchSize: 500, shuffle: true, dataset: { type: 'named', name: 'MNIST' } },
+    });
+  });
+
   it('P6 LeNet shows its shapes 32→28→14→10→5→400→120→84→10 and learns one image', async () => {
     const { status, run, metrics } = await runTemplate('lenet');
     expect(status).toBe('finished');
