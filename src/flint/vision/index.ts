@@ -12,7 +12,7 @@ export { models, transforms };
 export { CIFAR10, CIFAR100, FashionMNIST, ImageDataset, ImageFolder, ImageRecords, MNIST };
 export type { ImageDatasetOptions, Normalization } from './datasets.ts';
 export type { BadImage, DecodedSample, ImageFolderOptions } from './image-folder.ts';
-export type { DecodedImage } from './images/decode.ts';
+export type { DecodedImage } from './images/colour.ts';
 export type { FolderImage, FolderReport, SkippedPath } from './images/folder-report.ts';
 export type { ImageRecordsOptions } from './image-records.ts';
 export type { CIFAR100Options } from './named-sets.ts';

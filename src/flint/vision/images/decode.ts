@@ -2,22 +2,13 @@
 // `.convert('L')`, but for what the doc comment of decodeImage names.
 import sharp, { type Sharp } from 'sharp';
 import { decodeBmp } from './bmp.ts';
-import { asMode, rgbFromCmyk, type ColourMode, type DecodedImage } from './colour.ts';
+import { asMode, rgbFromCmyk, type DecodedImage } from './colour.ts';
 import { imageFault } from './fault.ts';
+import { usualMostPixels, type DecodeOptions } from './decode-options.ts';
 import { decodeGif } from './gif.ts';
 import { imageHeader, type ImageHeader } from './header.ts';
 import { decodePnm } from './pnm.ts';
 
-export type { ColourMode, DecodedImage } from './colour.ts';
-
-export interface DecodeOptions {
-  /** What the pixels become; 'rgb' by default. */
-  mode?: ColourMode;
-  /** An image that says it has more is refused before anything is decoded; 100 million by default. */
-  mostPixels?: number;
-}
-
-export const usualMostPixels = 100_000_000;
 // Files are read once: what libvips would keep of them is only in the way.
 sharp.cache(false);
 

@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { deflateRawSync } from 'node:zlib';
 import { afterAll, describe, expect, it } from 'vitest';
 import { FileError } from '../../io/file-error.ts';
-import { decodeImage, type DecodedImage } from './decode.ts';
+import type { DecodedImage } from './colour.ts';
+import { decodeImage } from './decode.ts';
 import { beginDecoding, decodeNow, stopDecoders, type ImageSource } from './decoders.ts';
 import made from './testdata/made.json' with { type: 'json' };
 

@@ -2,7 +2,7 @@
 // in memory. Everything that it does not take is left to sharp and its threads, and so is saying what is wrong.
 import { native, type NativePlaces } from '../../native.ts';
 import type { DecodedImage } from './colour.ts';
-import { usualMostPixels, type DecodeOptions } from './decode.ts';
+import { usualMostPixels, type DecodeOptions } from './decode-options.ts';
 import type { ImageSource } from './work.ts';
 
 /** Whether the engine is worth asking; it looks at the bytes itself. */

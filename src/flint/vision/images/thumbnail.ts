@@ -1,6 +1,7 @@
 // Small pictures for galleries: decoded no larger than needed.
 import sharp from 'sharp';
-import { checkedHeader, decodeHere, decodeImage, openWithSharp, sharpFault, type DecodeOptions } from './decode.ts';
+import type { DecodeOptions } from './decode-options.ts';
+import { checkedHeader, decodeHere, decodeImage, openWithSharp, sharpFault } from './decode.ts';
 import type { DecodedImage } from './colour.ts';
 
 export interface Thumbnail {

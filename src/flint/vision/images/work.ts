@@ -1,7 +1,8 @@
 // What the decoding threads and their caller say to each other.
 import type { MessagePort } from 'node:worker_threads';
 import type { FileProblem } from '../../io/file-error.ts';
-import type { DecodedImage, DecodeOptions } from './decode.ts';
+import type { DecodedImage } from './colour.ts';
+import type { DecodeOptions } from './decode-options.ts';
 
 /** An image file to be decoded: its bytes, a file, or a part of a file (an archive's entry, perhaps deflated). */
 export type ImageSource =
