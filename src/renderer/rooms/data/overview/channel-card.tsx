@@ -20,7 +20,7 @@ export function ChannelCard({ inspection }: { inspection: Inspection }) {
   return (
     <section className="card" aria-label={m.overview.channels}>
       <h2>{m.overview.channels}</h2>
-      <table className="data-table">
+      <table className="numbers data-table">
         <thead>
           <tr>
             <th>{m.data.split}</th>

@@ -19,7 +19,7 @@ export function SizeCard({ inspection, show }: { inspection: Inspection; show: S
       </h2>
       <div className="sizes">
         {sizeCount > 1 && <Scatter sizes={sizes} />}
-        <table className="data-table">
+        <table className="numbers data-table">
           <thead>
             <tr>
               <th>{m.overview.size}</th>

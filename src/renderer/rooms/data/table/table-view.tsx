@@ -9,6 +9,7 @@ import { complain } from '../../../store.ts';
 import { Banner, Empty } from '../../../ui/notices.tsx';
 import type { TabProps } from '../tabs.ts';
 import { ColumnPanel } from './column-panel.tsx';
+import './table.css';
 import { useRows } from './use-rows.ts';
 
 interface Sorting {
@@ -32,8 +33,8 @@ export default function TableView({ project, info }: TabProps) {
   const column = table.data.columns.find(({ name }) => name === (chosen ?? info.target)) ?? table.data.columns[0];
   const setTarget = (target: string) => void api.datasets.setTarget({ ...at, target }).catch(complain);
   return (
-    <div className="table-view">
-      <div className="table-head">
+    <div className="table-view view-grid">
+      <div className="view-bar inline-fields">
         <span>
           <strong>{m.table.rows(count(table.data.rows))}</strong>{' '}
           <span className="muted">{m.table.columns(count(table.data.columns.length))}</span>

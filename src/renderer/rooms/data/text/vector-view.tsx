@@ -4,6 +4,7 @@ import { count, useMessages, value } from '../../../messages/use-messages.ts';
 import { api, useQuery } from '../../../studio.ts';
 import { Banner, Empty } from '../../../ui/notices.tsx';
 import type { TabProps } from '../tabs.ts';
+import './text.css';
 
 export default function VectorView({ project, info }: TabProps) {
   const m = useMessages();
@@ -55,7 +56,7 @@ export default function VectorView({ project, info }: TabProps) {
             <h2>{m.vectors.nearestTo(shown.word)}</h2>
             <ul className="value-bars">
               {shown.nearest.map(({ word: near, similarity }) => (
-                <li key={near}>
+                <li key={near} className="bar-entry">
                   <button type="button" className="link name" onClick={() => setWord(near)}>
                     {near}
                   </button>
