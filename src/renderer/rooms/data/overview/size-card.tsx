@@ -3,8 +3,8 @@ import type { Inspection } from '../../../../shared/contract/dataset-inspection.
 import { count, useMessages } from '../../../messages/use-messages.ts';
 import type { ShowSamples } from './overview.tsx';
 
-const side = 240;
-const margin = 26;
+const side = 190;
+const margin = 32;
 const listed = 6;
 
 export function SizeCard({ inspection, show }: { inspection: Inspection; show: ShowSamples }) {

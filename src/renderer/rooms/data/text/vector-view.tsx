@@ -1,6 +1,6 @@
 // Word vectors: the words of the file, and which are nearest to one of them.
 import { useState } from 'react';
-import { count, useMessages, value } from '../../../messages/use-messages.ts';
+import { count, useMessages } from '../../../messages/use-messages.ts';
 import { api, useQuery } from '../../../studio.ts';
 import { Banner, Empty } from '../../../ui/notices.tsx';
 import type { TabProps } from '../tabs.ts';
@@ -60,7 +60,7 @@ export default function VectorView({ project, info }: TabProps) {
                   <button type="button" className="link name" onClick={() => setWord(near)}>
                     {near}
                   </button>
-                  <span className="muted">{value(similarity)}</span>
+                  <span className="muted">{similarity.toFixed(4)}</span>
                   <span className="amount" style={{ transform: `scaleX(${Math.max(0, similarity)})` }} />
                 </li>
               ))}
