@@ -4,7 +4,7 @@ export const augment = {
   outcome: 'What comes out',
   pipeline: 'Augmentation',
   unnamed: (line: number) => `Line ${line}`,
-  inStep: (file: string) => `in ${file}, kept in step`,
+  inStep: (file: string) => `in sync with ${file}`,
   showCode: 'Show in the script',
   noPipeline: (file: string) => `${file} has no augmentation yet. Add one, and see what it makes of your samples.`,
   notAList: (file: string) =>
@@ -122,7 +122,7 @@ export const augment = {
   least: 'Least',
   greatest: 'Greatest',
   mean: 'Mean',
-  deviation: 'Deviation',
+  deviation: 'Std',
   pointed: (row: number, column: number) => `row ${row}, column ${column}`,
   hover: 'Point at a pixel for its values.',
   draw: 'The draw',

@@ -6,7 +6,7 @@ export const augment: Messages['augment'] = {
   outcome: '结果',
   pipeline: '数据增强',
   unnamed: (line: number) => `第 ${line} 行`,
-  inStep: (file: string) => `位于 ${file}，与代码保持同步`,
+  inStep: (file: string) => `与 ${file} 保持同步`,
   showCode: '在脚本中显示',
   noPipeline: (file: string) => `${file} 还没有数据增强。添加一个，看看它会把样本变成什么样。`,
   notAList: (file: string) =>
@@ -22,7 +22,7 @@ export const augment: Messages['augment'] = {
   batch: '批次',
   noRuns: '还没有运行。按下“运行”之后，这里会显示每一步看到的图像。',
   batchOf: (batch: number, epoch: number, seed: number) =>
-    `第 ${epoch} 轮的第 ${batch} 批，种子 ${seed}：模型实际得到的张量，`,
+    `第 ${epoch} 轮的第 ${batch} 批，种子 ${seed}：模型实际得到的张量`,
   steps: '数据增强的步骤',
   empty: '还没有步骤。添加一个，看看它如何改变图像。',
   add: '添加步骤',

@@ -66,7 +66,7 @@ function Dataset({ project, list, entry, onChoose, onChanged }: DatasetProps) {
   const ready = info.state === 'ready' && !opening;
   return (
     <Tabs.Root className="data" value={tab.id} onValueChange={(id) => change({ tab: id })}>
-      <div className="data-bar">
+      <div className="data-bar inline-fields">
         <label>
           {m.data.dataset}
           <select className="field" value={info.id} onChange={(e) => onChoose(e.target.value)}>

@@ -13,12 +13,18 @@ export function ClassList({ summary, only, onOnly }: ClassListProps) {
   const most = Math.max(1, ...summary.countsPerClass);
   return (
     <nav className="classes" aria-label={m.data.classes}>
-      <button type="button" aria-pressed={only === undefined} onClick={() => onOnly(undefined)}>
+      <button type="button" className="bar-entry" aria-pressed={only === undefined} onClick={() => onOnly(undefined)}>
         <strong>{m.data.all}</strong>
         <span>{count(summary.count)}</span>
       </button>
       {summary.classes.map((name, c) => (
-        <button key={name} type="button" aria-pressed={only === c} onClick={() => onOnly(only === c ? undefined : c)}>
+        <button
+          key={name}
+          type="button"
+          className="bar-entry"
+          aria-pressed={only === c}
+          onClick={() => onOnly(only === c ? undefined : c)}
+        >
           <span className="name" title={name}>
             {name}
           </span>

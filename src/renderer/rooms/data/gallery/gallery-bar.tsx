@@ -49,7 +49,7 @@ export function GalleryBar(props: GalleryBarProps) {
   const m = useMessages();
   const { size, brightness } = query;
   return (
-    <div className="gallery-bar">
+    <div className="view-bar inline-fields">
       <label>
         {m.data.split}
         <select className="field" value={split} onChange={(e) => onSplit(e.target.value)}>

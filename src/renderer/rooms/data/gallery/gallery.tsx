@@ -10,6 +10,7 @@ import type { TabProps } from '../tabs.ts';
 import { plainQuery, type ViewControl } from '../view.ts';
 import { useWork, WorkBar } from '../work-bar.tsx';
 import { ClassList } from './class-list.tsx';
+import './gallery.css';
 import { GalleryBar } from './gallery-bar.tsx';
 import { Grid } from './grid.tsx';
 import { SampleLarge } from './sample-large.tsx';
@@ -28,7 +29,7 @@ export default function Gallery({ project, info, split, view, change }: TabProps
   useEffect(() => void api.datasets.index({ project: at.project, dataset: at.dataset }).catch(complain), [at, key]);
   const { samples, error } = useSamples(at, key, view.query, turn);
   return (
-    <div className="gallery">
+    <div className="gallery view-grid">
       <GalleryBar
         splits={info.splits}
         split={split}

@@ -78,7 +78,7 @@ function SampleFacts({ sample }: { sample: Sample }) {
   const { original, shape, fileBytes, path } = sample;
   const reduced = original && (original[0] !== shape[2] || original[1] !== shape[1]);
   return (
-    <dl>
+    <dl className="facts">
       <dt>{m.data.label}</dt>
       <dd>
         {sample.className} ({sample.label})
@@ -153,7 +153,7 @@ function Metadata({ metadata }: { metadata: Record<string, string | number> }) {
   return (
     <>
       <h2>{m.gallery.metadata}</h2>
-      <dl>
+      <dl className="facts">
         {Object.entries(metadata).map(([name, text]) => (
           <div key={name} className="pair">
             <dt>{m.gallery.metadataNames[name as Known] ?? name}</dt>

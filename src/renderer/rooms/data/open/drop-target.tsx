@@ -4,6 +4,7 @@ import { useEffect, useState } from 'react';
 import { useMessages } from '../../../messages/use-messages.ts';
 import { complain } from '../../../store.ts';
 import { takeDropped } from './dropped.ts';
+import './open.css';
 import { openData } from './open-state.ts';
 
 const hasFiles = (e: DragEvent) => e.dataTransfer?.types.includes('Files') ?? false;

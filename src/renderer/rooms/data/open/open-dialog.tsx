@@ -10,9 +10,11 @@ import { Button } from '../../../ui/button.tsx';
 import { Dialog } from '../../../ui/dialog.tsx';
 import { chooseFolder, FolderDialog } from '../../../ui/folder-dialog.tsx';
 import { Banner, Bar } from '../../../ui/notices.tsx';
+import '../data.css';
 import { addToScript } from '../script-code.tsx';
 import { useChosenDataset } from '../view.ts';
 import type { Dropped } from './dropped.ts';
+import './open.css';
 import { closeOpenData, useOpenState } from './open-state.ts';
 import { ReportView } from './report-view.tsx';
 import { upload } from './upload.ts';
@@ -33,6 +35,7 @@ export function OpenData() {
 function OpenDialog({ project, dropped }: { project: string; dropped: Dropped | null }) {
   const m = useMessages();
   const [stage, setStage] = useState<Stage>({ at: 'choose' });
+  const [typed, setTyped] = useState('');
   const ending = useRef(new AbortController());
   const look = (path: string) => {
     setStage({ at: 'looking', path });
@@ -66,7 +69,7 @@ function OpenDialog({ project, dropped }: { project: string; dropped: Dropped | 
   };
   return (
     <Dialog title={m.open.title} onClose={close}>
-      {stage.at === 'choose' && <Choose problem={stage.problem} onPath={look} />}
+      {stage.at === 'choose' && <Choose problem={stage.problem} path={typed} setPath={setTyped} onPath={look} />}
       {stage.at === 'sending' && (
         <>
           <p>{m.open.sending(percent(stage.fraction))}</p>
@@ -85,9 +88,16 @@ function OpenDialog({ project, dropped }: { project: string; dropped: Dropped | 
   );
 }
 
-function Choose({ problem, onPath }: { problem: string | undefined; onPath: (path: string) => void }) {
+interface ChooseProps {
+  problem: string | undefined;
+  /** As it was typed, kept while it is looked at. */
+  path: string;
+  setPath: (path: string) => void;
+  onPath: (path: string) => void;
+}
+
+function Choose({ problem, path, setPath, onPath }: ChooseProps) {
   const m = useMessages();
-  const [path, setPath] = useState('');
   const [browsing, setBrowsing] = useState(false);
   const choose = (file: boolean) =>
     void chooseFolder(m.open.title, () => setBrowsing(true), file).then((chosen) => chosen && onPath(chosen), complain);
@@ -180,8 +190,8 @@ function Found({ project, found, onBack, onDone }: FoundProps) {
         <input className="field" value={id} onChange={(e) => setId(e.target.value)} />
       </label>
       <div className="stacked">
-        <label>
-          <input type="checkbox" checked={code} onChange={(e) => setCode(e.target.checked)} />{' '}
+        <label className="tick">
+          <input type="checkbox" checked={code} onChange={(e) => setCode(e.target.checked)} />
           {m.data.addToScript(entry)}
         </label>
         <pre className="code-block" tabIndex={0} aria-label={m.data.code}>
@@ -191,7 +201,7 @@ function Found({ project, found, onBack, onDone }: FoundProps) {
       {problem && <Banner>{problem}</Banner>}
       <div className="dialog-actions">
         <Button onClick={onBack}>{m.open.back}</Button>
-        <Button type="submit" look="primary" disabled={!id.trim()}>
+        <Button type="submit" look="primary" disabled={!id.trim()} autoFocus>
           {m.open.add}
         </Button>
       </div>

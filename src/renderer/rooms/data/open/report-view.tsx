@@ -1,6 +1,7 @@
 // What was taken from a source and what was not, and why.
 import type { ImportReport } from '../../../../shared/contract/datasets.ts';
 import { count, useMessages } from '../../../messages/use-messages.ts';
+import './report.css';
 
 const firstShown = 6;
 
@@ -21,7 +22,7 @@ export function ReportView({ report }: { report: ImportReport }) {
           <summary>
             <span className="badge warn">{m.report.skipped(count(skippedCount))}</span>
           </summary>
-          <ul className="skipped">
+          <ul className="file-problems">
             {skipped.map(({ path, why }) => (
               <li key={path}>
                 <code>{path}</code> <span className="muted">{why}</span>

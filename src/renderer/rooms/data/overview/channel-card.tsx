@@ -20,11 +20,11 @@ export function ChannelCard({ inspection }: { inspection: Inspection }) {
   return (
     <section className="card" aria-label={m.overview.channels}>
       <h2>{m.overview.channels}</h2>
-      <table className="data-table">
+      <table className="numbers data-table">
         <thead>
           <tr>
             <th>{m.data.split}</th>
-            <th>{m.gallery.channel}</th>
+            <th className="channel">{m.gallery.channel}</th>
             <th>{m.data.mean}</th>
             <th>{m.gallery.deviation}</th>
           </tr>
@@ -38,7 +38,7 @@ export function ChannelCard({ inspection }: { inspection: Inspection }) {
                     {name}
                   </th>
                 )}
-                <td>{channelName(m, c, mean.length)}</td>
+                <td className="channel">{channelName(m, c, mean.length)}</td>
                 <td>{four(value)}</td>
                 <td>{four(std[c]!)}</td>
               </tr>

@@ -34,7 +34,7 @@ export function ClassCard({ splits, summaries, show }: ClassCardProps) {
             <th>{m.data.label}</th>
             {splits.map((split, s) => (
               <th key={split}>
-                <span className={`swatch trace-${(s % 8) + 1}`} aria-hidden /> {split} ·{' '}
+                <span className={`colour-swatch trace-${(s % 8) + 1}`} aria-hidden /> {split} ·{' '}
                 {count(summaries[s]?.count ?? 0)}
               </th>
             ))}

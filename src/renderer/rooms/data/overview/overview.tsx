@@ -14,6 +14,7 @@ import { useWork, WorkBar } from '../work-bar.tsx';
 import { BrightnessCard } from './brightness-card.tsx';
 import { ChannelCard } from './channel-card.tsx';
 import { ClassCard } from './class-card.tsx';
+import './overview.css';
 import { ProblemCard } from './problem-card.tsx';
 import { SizeCard } from './size-card.tsx';
 

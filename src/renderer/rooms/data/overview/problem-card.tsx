@@ -13,7 +13,7 @@ export function ProblemCard({ inspection, show }: { inspection: Inspection; show
       <h2>
         {m.overview.problems} {total === 0 && <span className="badge good">{m.overview.noProblems}</span>}
       </h2>
-      <table className="data-table">
+      <table className="numbers data-table">
         <thead>
           <tr>
             <td />
@@ -50,7 +50,7 @@ export function ProblemCard({ inspection, show }: { inspection: Inspection; show
       </table>
       <p className="muted small">{m.overview.groups(count(groups.exact), count(groups.near), String(nearBits))}</p>
       {unreadable.length > 0 && (
-        <ul className="unreadable small">
+        <ul className="file-problems small">
           {unreadable.slice(0, 8).map(({ split, index, path, why }) => (
             <li key={`${split}:${index}`}>
               <code>{path}</code> {why}

@@ -3,8 +3,8 @@ import type { Inspection } from '../../../../shared/contract/dataset-inspection.
 import { count, useMessages } from '../../../messages/use-messages.ts';
 import type { ShowSamples } from './overview.tsx';
 
-const side = 240;
-const margin = 26;
+const side = 190;
+const margin = 32;
 const listed = 6;
 
 export function SizeCard({ inspection, show }: { inspection: Inspection; show: ShowSamples }) {
@@ -19,7 +19,7 @@ export function SizeCard({ inspection, show }: { inspection: Inspection; show: S
       </h2>
       <div className="sizes">
         {sizeCount > 1 && <Scatter sizes={sizes} />}
-        <table className="data-table">
+        <table className="numbers data-table">
           <thead>
             <tr>
               <th>{m.overview.size}</th>

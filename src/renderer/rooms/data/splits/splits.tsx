@@ -9,6 +9,7 @@ import { Button, IconButton } from '../../../ui/button.tsx';
 import { Banner } from '../../../ui/notices.tsx';
 import type { TabProps } from '../tabs.ts';
 import { SplitForm } from './split-form.tsx';
+import './splits.css';
 
 export default function Splits({ project, info, split, view, change }: TabProps) {
   const m = useMessages();
@@ -66,7 +67,7 @@ function SavedCard({ saved, fresh, onRemove }: { saved: SavedSplit; fresh: boole
       <ul className="part-list">
         {saved.parts.map((part, p) => (
           <li key={part.name}>
-            <span className={`swatch trace-${(p % 8) + 1}`} aria-hidden /> {part.name}{' '}
+            <span className={`colour-swatch trace-${(p % 8) + 1}`} aria-hidden /> {part.name}{' '}
             <strong>{count(part.count)}</strong>{' '}
             <span className="muted">{percent(part.count / Math.max(1, total))}</span>
           </li>

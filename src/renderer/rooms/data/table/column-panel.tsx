@@ -21,7 +21,7 @@ export function ColumnPanel({ column, rows, isTarget, onTarget }: ColumnPanelPro
         <span className="badge">{m.table.types[type]}</span>{' '}
         {isTarget && <span className="badge accent">{m.table.target}</span>}
       </p>
-      <dl>
+      <dl className="facts">
         <dt>{m.table.missingValues}</dt>
         <dd className={missing > 0 ? 'warn' : ''}>
           {count(missing)} <span className="muted">{percent(missing / Math.max(1, rows))}</span>
@@ -87,7 +87,7 @@ function Commonest({
       <h3>{m.table.commonest}</h3>
       <ul className="value-bars">
         {values.map(({ value: text, count: n }) => (
-          <li key={text}>
+          <li key={text} className="bar-entry">
             <span className="name" title={text}>
               {text}
             </span>

@@ -9,6 +9,7 @@ import { complain } from '../../../store.ts';
 import { Banner, Empty } from '../../../ui/notices.tsx';
 import type { TabProps } from '../tabs.ts';
 import { ColumnPanel } from './column-panel.tsx';
+import './table.css';
 import { useRows } from './use-rows.ts';
 
 interface Sorting {
@@ -32,8 +33,8 @@ export default function TableView({ project, info }: TabProps) {
   const column = table.data.columns.find(({ name }) => name === (chosen ?? info.target)) ?? table.data.columns[0];
   const setTarget = (target: string) => void api.datasets.setTarget({ ...at, target }).catch(complain);
   return (
-    <div className="table-view">
-      <div className="table-head">
+    <div className="table-view view-grid">
+      <div className="view-bar inline-fields">
         <span>
           <strong>{m.table.rows(count(table.data.rows))}</strong>{' '}
           <span className="muted">{m.table.columns(count(table.data.columns.length))}</span>
@@ -139,7 +140,7 @@ function Rows({ at, table, target, chosen, onChosen, sorting, onSorting }: RowsP
             key={column.name}
             role="columnheader"
             aria-sort={sorting?.column === column.name ? (sorting.descending ? 'descending' : 'ascending') : 'none'}
-            className={column.name === chosen ? 'chosen' : ''}
+            className={cellClass(column, column.name === chosen)}
           >
             <button
               type="button"
@@ -183,13 +184,16 @@ function Rows({ at, table, target, chosen, onChosen, sorting, onSorting }: RowsP
 
 function Cell({ column, text, chosen }: { column: ColumnSummary; text: string | null | undefined; chosen: boolean }) {
   const m = useMessages();
-  const number = column.type === 'number' || column.type === 'integer';
   return (
-    <span role="gridcell" className={`${number ? 'number' : ''} ${chosen ? 'chosen' : ''}`} title={text ?? undefined}>
+    <span role="gridcell" className={cellClass(column, chosen)} title={text ?? undefined}>
       {text === null ? <i className="missing">{m.table.missing}</i> : text}
     </span>
   );
 }
+
+/** Numbers stand at the right, their heads too. */
+const cellClass = ({ type }: ColumnSummary, chosen: boolean): string =>
+  `${type === 'number' || type === 'integer' ? 'number' : ''} ${chosen ? 'chosen' : ''}`;
 
 /** Wide enough for the name and the usual value. */
 function widthOf({ name, type, values }: ColumnSummary): number {

@@ -5,6 +5,7 @@ import { count, useMessages } from '../../../messages/use-messages.ts';
 import { api, useQuery } from '../../../studio.ts';
 import { Banner, Empty } from '../../../ui/notices.tsx';
 import type { TabProps } from '../tabs.ts';
+import './text.css';
 import { visible } from './visible.ts';
 import { Vocabulary } from './vocabulary.tsx';
 
@@ -24,8 +25,8 @@ export default function TextView({ project, info }: TabProps) {
     api.datasets.text({ ...at, token }),
   );
   return (
-    <div className="text-view">
-      <div className="table-head">
+    <div className="text-view view-grid">
+      <div className="view-bar inline-fields">
         <fieldset className="choice">
           <legend>{m.text.tokens}</legend>
           {(['char', 'word'] as const).map((level) => (
@@ -90,7 +91,7 @@ function Sequences({ at, token, source }: { at: { project: string; dataset: stri
   return (
     <section className="sequences" aria-label={m.text.sequences}>
       <h2>{m.text.sequences}</h2>
-      <div className="sequence-settings">
+      <div className="sequence-settings inline-fields">
         {number('batchSize', m.text.batchSize, 1, 64)}
         {number('steps', m.text.steps, 1, 200)}
         {number('batch', m.text.batch, 0, 1_000_000)}

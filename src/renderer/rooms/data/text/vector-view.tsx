@@ -1,9 +1,10 @@
 // Word vectors: the words of the file, and which are nearest to one of them.
 import { useState } from 'react';
-import { count, useMessages, value } from '../../../messages/use-messages.ts';
+import { count, useMessages } from '../../../messages/use-messages.ts';
 import { api, useQuery } from '../../../studio.ts';
 import { Banner, Empty } from '../../../ui/notices.tsx';
 import type { TabProps } from '../tabs.ts';
+import './text.css';
 
 export default function VectorView({ project, info }: TabProps) {
   const m = useMessages();
@@ -55,11 +56,11 @@ export default function VectorView({ project, info }: TabProps) {
             <h2>{m.vectors.nearestTo(shown.word)}</h2>
             <ul className="value-bars">
               {shown.nearest.map(({ word: near, similarity }) => (
-                <li key={near}>
+                <li key={near} className="bar-entry">
                   <button type="button" className="link name" onClick={() => setWord(near)}>
                     {near}
                   </button>
-                  <span className="muted">{value(similarity)}</span>
+                  <span className="muted">{similarity.toFixed(4)}</span>
                   <span className="amount" style={{ transform: `scaleX(${Math.max(0, similarity)})` }} />
                 </li>
               ))}

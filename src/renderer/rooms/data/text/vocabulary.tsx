@@ -23,7 +23,10 @@ export function Vocabulary({ text }: { text: TextSummary }) {
   return (
     <section className="vocabulary" aria-label={m.text.vocabulary}>
       <h2>{m.text.vocabulary}</h2>
-      <Curve text={text} />
+      <figure className="curve-figure">
+        <Curve text={text} />
+        <figcaption className="muted small">{m.text.curve}</figcaption>
+      </figure>
       <input
         className="field wide"
         type="search"
