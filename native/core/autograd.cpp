@@ -141,7 +141,8 @@ class Pass {
     Node* node;
     uint64_t pass;
     int waiting;
-    Tensor arrived, rectifier_after;
+    Tensor arrived;
+    Saved rectifier_after;
     std::vector<Tensor> arrived_more;
   };
 
@@ -152,7 +153,7 @@ class Pass {
       stashed_.push_back({node, node->pass, node->waiting, std::move(node->arrived), std::move(node->rectifier_after),
                           std::move(node->arrived_more)});
     node->arrived = Tensor();
-    node->rectifier_after = Tensor();
+    node->rectifier_after = Saved();
     node->arrived_more.clear();
     node->pass = id_;
     node->waiting = 0;
@@ -162,7 +163,7 @@ class Pass {
   static void forget(Node* node) {
     node->pass = 0;
     node->arrived = Tensor();
-    node->rectifier_after = Tensor();
+    node->rectifier_after = Saved();
     node->arrived_more.clear();
   }
 
@@ -228,16 +229,16 @@ class Pass {
   /// Lets the operation before a rectifier do its part, where that operation can and nobody looks at what passes
   /// between the two: a tensor less to write and to read.
   bool leave_to_next(Node* node) {
-    const Tensor* rectifier = node->rectifier();
+    const Tensor* rectifier = node->arrived.defined() ? node->rectifier() : nullptr;
     if (!rectifier || options_.create_graph || anomaly_mode()) return false;
     const Edge& edge = node->next[0];
     Node* to = edge.node.get();
     if (!to || !to->takes_rectified() || to->waiting != 1 || to->arrived.defined() || to->extras ||
         !to->retained.empty() || wanted_.contains(to))
       return false;
-    if (!node->arrived.defined() || node->arrived.dtype() != rectifier->dtype()) return false;
+    if (node->arrived.dtype() != rectifier->dtype()) return false;
     to->arrived = std::move(node->arrived);
-    to->rectifier_after = *rectifier;
+    to->rectifier_after = Saved(*rectifier);
     node->arrived = Tensor();
     if (!options_.retain_graph) node->release();
     to->waiting = 0;
@@ -267,9 +268,9 @@ class Pass {
     if (node->released())
       fail("backward", "the graph was freed by an earlier backward (", node->name,
            "). To go back through it twice, pass { retainGraph: true } to the first backward");
-    const Tensor rectifier = std::move(node->rectifier_after);
-    node->rectifier_after = Tensor();
-    Grads next = rectifier.defined() ? node->apply_rectified(first, rectifier)
+    const Saved rectifier = std::move(node->rectifier_after);
+    node->rectifier_after = Saved();
+    Grads next = rectifier.defined() ? node->apply_rectified(first, rectifier.get("ReluBackward"))
                                      : node->apply(node->outputs > 1 ? std::span<const Tensor>(all)
                                                                      : std::span<const Tensor>(&first, 1));
     if (anomaly_mode()) check_numbers(*node, next);

@@ -2,6 +2,7 @@
 // derivatives are one another, so that derivatives of any order follow.
 #include "ops/conv.h"
 
+#include <cstring>
 #include <vector>
 
 #include "flint/launch.h"
@@ -45,6 +46,12 @@ void in_bf16(const View& out, Narrow&& narrow, Wide&& wide, const Operand&... op
   for (size_t i = 0; i < result.size(); ++i) out.data<BFloat16>()[i] = BFloat16(result[i]);
 }
 
+/// Where no images or no channels are summed over: the kernels divide by how many there are.
+void sum_nothing(const Tensor& out) {
+  launch([](const View& out) { std::memset(out.raw(), 0, static_cast<size_t>(out.numel()) * size_of(out.dtype())); },
+         out);
+}
+
 /// Sums over everything but the channels: the gradient of the bias.
 Tensor channel_sums(const Tensor& grad) {
   if (is_half(grad.dtype())) return cast(channel_sums(cast(grad, DType::Float32)), grad.dtype());
@@ -64,7 +71,13 @@ Tensor channel_sums(const Tensor& grad) {
 Tensor forward(const Conv& s, const Tensor& input, const Tensor& weight, const Tensor& bias) {
   Tensor x = input, w = dense(weight), b = bias.defined() ? dense(bias) : Tensor();
   Tensor out = empty_channels_last({s.n, s.o, s.oh, s.ow}, x.dtype());
-  if (out.numel() && x.dtype() == DType::BFloat16) {
+  if (!s.c) {
+    GradMode off(false);
+    if (b.defined())
+      out = channels_last(clone(expand(reshape(b, {1, s.o, 1, 1}), out.sizes())));
+    else
+      sum_nothing(out);
+  } else if (out.numel() && x.dtype() == DType::BFloat16) {
     x = channels_last(x);
     launch(
         [s](const View& out, const In& x, const In& w, const In& b) {
@@ -113,7 +126,9 @@ Tensor forward(const Conv& s, const Tensor& input, const Tensor& weight, const T
 Tensor by_input(const Conv& s, const Tensor& grad, const Tensor& weight) {
   Tensor g = channels_last(grad), w = dense(weight);
   Tensor out = empty_channels_last({s.n, s.c, s.h, s.w}, g.dtype());
-  if (out.numel())
+  if (!s.o)
+    sum_nothing(out);
+  else if (out.numel())
     launch(
         [s](const View& out, const In& g, const In& w) {
           if (out.dtype() == DType::BFloat16)
@@ -142,7 +157,9 @@ Tensor by_input(const Conv& s, const Tensor& grad, const Tensor& weight) {
 Tensor by_weight(const Conv& s, const Tensor& input, const Tensor& grad) {
   Tensor g = channels_last(grad);
   Tensor out = empty({s.o, s.c / s.groups, s.kh, s.kw}, g.dtype());
-  if (out.numel() && g.dtype() == DType::BFloat16) {
+  if (!s.n) {
+    sum_nothing(out);
+  } else if (out.numel() && g.dtype() == DType::BFloat16) {
     launch(
         [s](const View& out, const In& x, const In& g) {
           in_bf16(
@@ -184,6 +201,7 @@ void check_operands(std::string_view op, const Tensor& input, const Tensor& weig
     fail(op, "the input must be [n, channels, h, w] or [channels, h, w], got ", input.sizes(),
          input.dim() == 2 ? ". Did you mean x.unsqueeze(0) for one channel?" : "");
   if (weight.dim() != 4) fail(op, "the weight must have four dimensions, got ", weight.sizes());
+  if (weight.size(2) < 1 || weight.size(3) < 1) fail(op, "the kernel must be at least 1 x 1, got ", weight.sizes());
   if (!is_floating(input.dtype()))
     fail(op, "the input must be float32 or float64, got ", name_of(input.dtype()), "; convert it with .to('float32')");
   if (weight.dtype() != input.dtype() || (bias && bias->dtype() != input.dtype()))

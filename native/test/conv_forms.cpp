@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <memory>
 #include <vector>
 
 #include "flint/runtime.h"
@@ -157,6 +158,31 @@ TEST(LinesConv, AnInfinityBesideAnImageStaysOutside) {
   lines_forward(first, v.x.data(), Lines<false>::at(s), v.w.data(), v.b.data(), y.data());
   for (float f : dw) ASSERT_TRUE(std::isfinite(f));
   for (int64_t i = 0; i < s.oh * s.ow * s.o; ++i) ASSERT_TRUE(std::isfinite(y[i]));
+}
+
+TEST(LinesConv, ReadsNothingBehindImagesThatLieOnOneAnother) {
+  if (!line_kernel()) GTEST_SKIP() << "this processor has no registers of 16 floats";
+  // One image shown three times: the gradients of three, with nothing in memory after it.
+  const Conv s = shape(3, 3, 12, 12, 6, 5, 0);
+  Operands v(s);
+  const int64_t size = s.h * s.w * s.c;
+  std::unique_ptr<float[]> alone(new float[size]);
+  std::copy_n(v.x.data(), size, alone.get());
+  for (int64_t n = 1; n < s.n; ++n) std::copy_n(v.x.data(), size, v.x.data() + n * size);
+  std::vector<float> dw(v.w.size()), want(v.w.size());
+  auto at = Lines<false>::at(s);
+  lines_backward_weight(s, v.x.data(), at, v.g.data(), want.data());
+  at.n = 0;
+  lines_backward_weight(s, alone.get(), at, v.g.data(), dw.data());
+  EXPECT_EQ(dw, want);
+}
+
+TEST(ConvForms, LeaveToOthersWhatWouldTakeTooMuchMemory) {
+  Conv wide = shape(1, 1, 2001, 2001, 4, 2001, 0);  // one patch, with as many taps as pixels
+  EXPECT_FALSE(patches_take(wide, false));
+  EXPECT_FALSE(lines_take_forward(shape(1, 3, 4000, 4000, 16, 3, 1)));
+  EXPECT_FALSE(lines_take_backward_weight(shape(1, 3, 4000, 4000, 16, 3, 1)));
+  EXPECT_FALSE(winograd_takes(shape(16, 2048, 16, 16, 2048, 3, 1)));
 }
 
 TEST(ConvForms, AreTakenForTheShapesTheyWereMadeFor) {

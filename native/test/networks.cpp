@@ -1,4 +1,6 @@
 // The neural-network operations where they meet bad input, odd memory, randomness and the walk of the graph.
+#include <array>
+
 #include "flint/runtime.h"
 #include "kernels/isa.h"
 #include "kernels/matmul/kernel.h"
@@ -19,6 +21,25 @@ TEST(Errors, ProductsSayWhatDidNotFit) {
   expect_error([&] { linear(a, w, zeros({5}, DType::Float32)); }, {"[200]", "[5]"});
 }
 
+TEST(Conv, SumsOverNothingAreZero) {
+  using Values = std::vector<double>;
+  for (DType dtype : {DType::Float32, DType::Float64, DType::BFloat16}) {
+    const auto ones = [&](const Dims& sizes) { return leaf(cast(full(sizes, Scalar(1.0), DType::Float32), dtype)); };
+    const auto gradient = [](const Tensor& t) { return values(grad_of(t)); };
+    // No images, no channels in, no channels out.
+    for (const auto& [n, c, o] : {std::array<int64_t, 3>{0, 3, 6}, {2, 0, 6}, {2, 3, 0}}) {
+      const Tensor x = ones({n, c, 8, 8}), w = ones({o, c, 3, 3}), b = ones({o});
+      const Tensor y = conv2d(x, w, b, {1}, {1}, {1}, 1);
+      ASSERT_EQ(y.sizes(), (Dims{n, o, 8, 8}));
+      EXPECT_EQ(values(y), Values(static_cast<size_t>(y.numel()), 1));
+      backward(sum(cast(y, DType::Float32), {}, false, {}), Tensor(), {});
+      EXPECT_EQ(gradient(x), Values(static_cast<size_t>(x.numel()), 0));
+      EXPECT_EQ(gradient(w), Values(static_cast<size_t>(w.numel()), 0));
+      EXPECT_EQ(gradient(b), Values(static_cast<size_t>(o), static_cast<double>(n * 64)));
+    }
+  }
+}
+
 TEST(Errors, ImagesSayWhatDidNotFit) {
   Tensor x = zeros({4, 3, 32, 32}, DType::Float32);
   expect_error(
@@ -32,6 +53,16 @@ TEST(Errors, ImagesSayWhatDidNotFit) {
         conv2d(x, zeros({6, 3, 5, 5}, DType::Float32), none, {0}, {0}, {1}, 1);
       },
       {"stride", "at least 1"});
+  expect_error(
+      [&] {
+        conv2d(x, zeros({6, 3, 0, 5}, DType::Float32), none, {1}, {0}, {1}, 1);
+      },
+      {"at least 1 x 1", "[6, 3, 0, 5]"});
+  expect_error(
+      [&] {
+        conv_transpose2d(x, zeros({3, 6, 5, 0}, DType::Float32), none, {1}, {0}, {0}, 1, {1});
+      },
+      {"at least 1 x 1"});
   expect_error([&] { max_pool2d(x, {2}, {2}, {2}, none, none); }, {"half the kernel"});
   expect_error([&] { avg_pool2d(zeros({3}, DType::Float32), {2}, {2}, {0}, none, none); }, {"[3]"});
   expect_error([&] { max_pool2d(x, {40}, {}, {0}, none, none); }, {"40", "32"});

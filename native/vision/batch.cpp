@@ -80,6 +80,10 @@ class Batch {
     const Dims& sizes = out_.sizes();
     const Dims own{image.channels(), image.height(), image.width()}, first{sizes[1], sizes[2], sizes[3]};
     if (own != first) sizes_differ(samples_.keys[i], own, samples_.keys[0], first);
+    if (image.floats() != (out_.dtype() == DType::Float32))
+      fail(kOp, "sample ", samples_.keys[i], ": is ", image.floats() ? "float32" : "uint8",
+           " after the transforms, but the first of the batch (sample ", samples_.keys[0], ") is ",
+           name_of(out_.dtype()), "; let ToTensor be a step of its own, not one of a RandomApply");
     const int64_t values = sizes[1] * sizes[2] * sizes[3];
     if (out_.dtype() == DType::Float32)
       image.write(reinterpret_cast<float*>(address_) + i * values);

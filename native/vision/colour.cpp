@@ -104,7 +104,9 @@ void shift_hue(const float (&in)[3], float shift, float (&out)[3]) {
   const float q = std::clamp((1 - saturation * f) * high, 0.0f, 1.0f);
   const float t = std::clamp((saturation * f + (1 - saturation)) * high, 0.0f, 1.0f);
   const float sectors[6][3] = {{high, t, p}, {q, high, p}, {p, high, t}, {p, q, high}, {t, p, high}, {high, p, q}};
-  std::copy_n(sectors[static_cast<int>(part) % 6], 3, out);
+  // NaN and infinity have no hue.
+  const int sector = part >= 0 && part <= 6 ? static_cast<int>(part) % 6 : 0;
+  std::copy_n(sectors[sector], 3, out);
 }
 
 void adjust_hue(Image& image, float shift) {

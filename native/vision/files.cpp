@@ -47,13 +47,15 @@ Openings::Openings(std::vector<Place> places, const Decoding& decoding, UseImage
   state_->places = std::move(places), state_->decoding = decoding, state_->use = std::move(use);
 }
 
+size_t Openings::count() const { return state_->places.size(); }
+
 void Openings::begin(int threads) {
   if (threads < 1) return;
   const auto count = static_cast<int64_t>(state_->places.size());
   ahead_ = std::make_unique<kernels::Ahead>(count, threads, [state = state_](int64_t i) { state->open(i); });
 }
 
-std::vector<int64_t> Openings::wait() {
+std::vector<int64_t> Openings::wait(const std::function<void()>& alone) {
   const auto count = static_cast<int64_t>(state_->places.size());
   if (ahead_) {
     ahead_->finish();
@@ -63,6 +65,7 @@ std::vector<int64_t> Openings::wait() {
       for (int64_t i; (i = next.fetch_add(1)) < count;) state_->open(i);
     });
   }
+  if (alone) alone();
   std::vector<int64_t> left;
   for (int64_t i = 0; i < count; ++i) {
     const auto is = state_->all[static_cast<size_t>(i)];
@@ -104,7 +107,7 @@ struct FileBatchAhead::State {
   std::vector<Dims> sizes;
   std::mutex lock;
   Tensor out;
-  std::atomic<bool> finishing{false};
+  bool alone = false;  // the caller's thread goes on, the others have ended
 
   Moment moment(int64_t i) const { return {seed, epoch, static_cast<uint64_t>(keys[static_cast<size_t>(i)])}; }
 
@@ -117,7 +120,7 @@ struct FileBatchAhead::State {
       try {
         out = empty({static_cast<int64_t>(keys.size()), size[0], size[1], size[2]}, DType::Float32);
       } catch (const Error&) {
-        if (!finishing) throw Postponed{};
+        if (!alone) throw Postponed{};
         throw;
       }
     }
@@ -144,13 +147,14 @@ FileBatchAhead::FileBatchAhead(std::shared_ptr<const Pipeline> pipeline, std::ve
   refuse_while_recording();
   state_->pipeline = std::move(pipeline), state_->keys = std::move(keys);
   state_->seed = seed, state_->epoch = epoch;
+  if (state_->keys.size() != openings_.count())
+    fail("transforms", state_->keys.size(), " keys do not fit ", openings_.count(), " files");
   state_->sizes.resize(state_->keys.size());
   openings_.begin(threads);
 }
 
 std::vector<int64_t> FileBatchAhead::wait() {
-  state_->finishing = true;
-  return openings_.wait();
+  return openings_.wait([state = state_] { state->alone = true; });
 }
 
 void FileBatchAhead::put(int64_t i, const Tensor& image, int64_t key) {
@@ -166,6 +170,7 @@ void FileBatchAhead::put(int64_t i, const Tensor& image, int64_t key) {
 Tensor FileBatchAhead::take() {
   openings_.check();
   const auto& sizes = state_->sizes;
+  if (!state_->out.defined()) fail("transforms", "this batch was taken already, or has no images");
   for (size_t i = 1; i < sizes.size(); ++i)
     if (sizes[i] != sizes[0]) sizes_differ(state_->keys[i], sizes[i], state_->keys[0], sizes[0]);
   return std::move(state_->out);

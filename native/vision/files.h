@@ -23,10 +23,12 @@ class Openings {
   Openings(std::vector<Place> places, const Decoding& decoding, UseImage use);
   /// By `threads` other threads; by none with 0.
   void begin(int threads);
-  /// Does what is left; the places of those that have to be decoded otherwise.
-  std::vector<int64_t> wait();
+  /// Does what is left; the places of those that have to be decoded otherwise. `alone`: called when the other threads
+  /// have ended.
+  std::vector<int64_t> wait(const std::function<void()>& alone = {});
   /// Throws what was wrong with the first that was taken, and failed.
   void check() const;
+  size_t count() const;
 
   struct State;
 

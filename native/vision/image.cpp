@@ -46,7 +46,7 @@ Run run_of(const std::vector<int32_t>& list) {
 }  // namespace
 
 void check_fits(int64_t height, int64_t width, int64_t channels) {
-  constexpr int64_t kMost = int64_t{1} << 28;
+  constexpr int64_t kMost = int64_t{1} << 29;
   if (height * width > kMost / channels)
     fail("transforms", "would become an image of ", height, " x ", width, " with ", channels,
          " channels, which is more than ", kMost, " values; give a smaller size or padding");
@@ -66,6 +66,12 @@ Image::Image(const Source& source, Scratch& scratch) : source_(source), scratch_
 }
 
 Image::Image(const Source& size, Scratch& scratch, Loader& loader) : Image(size, scratch) { loader_ = &loader; }
+
+Image::~Image() {
+  constexpr size_t kept = size_t{64} << 20;
+  for (auto* buffer : {&scratch_.bytes[0], &scratch_.bytes[1], &scratch_.between})
+    if (buffer->capacity() > kept) std::vector<uint8_t>().swap(*buffer);
+}
 
 void Image::load() {
   if (!loader_) return;

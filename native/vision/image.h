@@ -57,7 +57,7 @@ struct Weights {
   std::vector<float> exact;
 };
 
-/// Memory that the images of one thread use one after another.
+/// Memory that the images of one thread use one after another. What a large one needed ends with it.
 struct Scratch {
   std::vector<uint8_t> bytes[2];
   std::vector<uint8_t> between;  // rows that were resized in one direction
@@ -84,6 +84,9 @@ class Image {
   /// An image whose pixels are loaded when they are needed, and only those that are part of it by then. `size` tells
   /// height, width and channels; they will be bytes.
   Image(const Source& size, Scratch& scratch, Loader& loader);
+  ~Image();
+  Image(const Image&) = delete;
+  Image& operator=(const Image&) = delete;
 
   int64_t height() const { return static_cast<int64_t>(scratch_.rows.size()); }
   int64_t width() const { return static_cast<int64_t>(scratch_.columns.size()); }

@@ -26,9 +26,6 @@ class RandomApply final : public Step {
         work.trace->notes[k].name = types_[i] + "." + work.trace->notes[k].name;
     }
   }
-  void undo(std::vector<double>& scale, std::vector<double>& shift) const override {
-    for (const auto& step : steps_) step->undo(scale, shift);
-  }
 
  private:
   double p_;
@@ -63,7 +60,8 @@ std::unique_ptr<Step> one_step(const std::vector<StepText>& all, size_t& at) {
 }
 
 /// What an image of floats looks like: its values before they were normalised, as bytes.
-void look(Seen& seen, const std::vector<double>& scale, const std::vector<double>& shift) {
+void look(Seen& seen) {
+  const auto &scale = seen.trace.scale, &shift = seen.trace.shift;
   const int64_t plane = seen.height * seen.width;
   for (int64_t c = 0; c < seen.channels; ++c) {
     const size_t k = std::min<size_t>(static_cast<size_t>(c), scale.size() - 1);
@@ -87,11 +85,14 @@ void Pipeline::run(Image& image, const Moment& at, bool mask) const {
 
 std::vector<Seen> Pipeline::follow(Image& image, const Moment& at, bool mask, bool looks) const {
   std::vector<Seen> all(steps_.size());
-  std::vector<double> scale(static_cast<size_t>(image.channels()), 1), shift(scale.size(), 0);
+  Trace before;
+  before.scale.assign(static_cast<size_t>(image.channels()), 1);
+  before.shift.assign(before.scale.size(), 0);
   for (size_t i = 0; i < steps_.size(); ++i) {
     Seen& seen = all[i];
+    const Trace& last = i ? all[i - 1].trace : before;
+    seen.trace.scale = last.scale, seen.trace.shift = last.shift;
     steps_[i]->run({image, at, &seen.trace, mask});
-    steps_[i]->undo(scale, shift);
     seen.height = image.height(), seen.width = image.width(), seen.channels = image.channels();
     if (!looks) continue;
     seen.bytes.resize(static_cast<size_t>(seen.height * seen.width * seen.channels));
@@ -102,7 +103,7 @@ std::vector<Seen> Pipeline::follow(Image& image, const Moment& at, bool mask, bo
     if (image.of_bytes())
       image.write_interleaved(seen.bytes.data());
     else
-      look(seen, scale, shift);
+      look(seen);
   }
   return all;
 }

@@ -37,7 +37,7 @@ void make_whole(Weights& w) {
 /// The shares for resizing `in` entries to `out`.
 void prepare(Weights& w, int64_t in, int64_t out, Interpolation interpolation, bool antialias) {
   if (w.in == in && w.out == out && w.interpolation == interpolation && w.antialias == antialias) return;
-  w.in = in, w.out = out, w.interpolation = interpolation, w.antialias = antialias;
+  w.in = -1;  // until all is done, since memory may be missing
   const bool is_cubic = interpolation == Interpolation::Bicubic;
   const double scale = static_cast<double>(in) / static_cast<double>(out);
   const double reach = (is_cubic ? 2.0 : 1.0) * (antialias && scale > 1 ? scale : 1.0);
@@ -77,6 +77,7 @@ void prepare(Weights& w, int64_t in, int64_t out, Interpolation interpolation, b
       w.exact[i * w.taps + k + back] = static_cast<float>(k < most ? shares[i * most + k] : 0);
   }
   make_whole(w);
+  w.in = in, w.out = out, w.interpolation = interpolation, w.antialias = antialias;
 }
 
 void across(const Pixels<uint8_t>& in, int64_t first, int64_t rows, const Weights& w, uint8_t* out) {
@@ -123,6 +124,7 @@ void mix(Image& image, int64_t height, int64_t width, Interpolation interpolatio
       first = scratch.down.from.front();
       rows = scratch.down.from.back() + scratch.down.taps - first;
     }
+    check_fits(rows, width, now.channels);
     const size_t wanted = static_cast<size_t>(rows * width * now.channels) * sizeof(T);
     if (height == now.height) {
       T* out = image.fresh<T>(height, width, now.channels);
@@ -145,6 +147,7 @@ void mix(Image& image, int64_t height, int64_t width, Interpolation interpolatio
 
 void resize(Image& image, int64_t height, int64_t width, Interpolation interpolation, bool antialias) {
   if (height == image.height() && width == image.width()) return;
+  check_fits(height, width, image.channels());
   if (interpolation == Interpolation::Nearest) return image.pick(height, width);
   image.visit([&]<class T>(T) { mix<T>(image, height, width, interpolation, antialias); });
 }

@@ -32,6 +32,8 @@ struct Movement {
 struct Trace {
   std::vector<Note> notes;
   std::vector<Movement> movements;
+  /// Of each channel: value · scale + shift is what it was before the image was normalised.
+  std::vector<double> scale, shift;
 };
 
 /// One image on its way. `mask`: it is a mask, which is only moved, and whose values are never mixed.
@@ -66,9 +68,6 @@ class Step {
   explicit Step(std::string_view name) : card_(hash_of(name)) {}
   virtual ~Step() = default;
   virtual void run(const Work& work) const = 0;
-  /// Changes scale and shift of each channel so that value · scale + shift is again what it was before this step; only
-  /// of steps that normalise.
-  virtual void undo(std::vector<double>& scale, std::vector<double>& shift) const {}
   Draws draws(const Work& work) const { return {work.at, card_}; }
 
  private:

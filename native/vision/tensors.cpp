@@ -43,6 +43,7 @@ class Normalize final : public Step {
       fail("Normalize", "the image has ", image.channels(), " channels, but mean and std have ", given,
            " values; give one for each channel");
     if (!image.floats()) fail("Normalize", "the image is still bytes in 0..255; put ToTensor() before Normalize");
+    if (work.trace) note(*work.trace);
     if (image.scale().tables == unit_table().values.data()) return image.set_scale({tables_.data(), given});
     const Pixels<float> in = image.pixels<float>();
     float* const out = image.fresh<float>(in.height, in.width, in.channels);
@@ -52,15 +53,15 @@ class Normalize final : public Step {
           out[(y * in.width + x) * in.channels + c] = value(in.at(y, x)[c], given == 1 ? 0 : static_cast<size_t>(c));
     image.become<float>(out, in.height, in.width, in.channels);
   }
-  void undo(std::vector<double>& scale, std::vector<double>& shift) const override {
-    for (size_t c = 0; c < scale.size(); ++c) {
-      const size_t k = mean_.size() == 1 ? 0 : std::min(c, mean_.size() - 1);
-      shift[c] += scale[c] * mean_[k];
-      scale[c] *= std_[k];
-    }
-  }
 
  private:
+  void note(Trace& trace) const {
+    for (size_t c = 0; c < trace.scale.size(); ++c) {
+      const size_t k = mean_.size() == 1 ? 0 : std::min(c, mean_.size() - 1);
+      trace.shift[c] += trace.scale[c] * mean_[k];
+      trace.scale[c] *= std_[k];
+    }
+  }
   float value(float x, size_t c) const { return (x - static_cast<float>(mean_[c])) / static_cast<float>(std_[c]); }
   std::vector<double> mean_, std_;
   std::vector<float> tables_;

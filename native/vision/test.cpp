@@ -2,6 +2,8 @@
 // card, and that batches do not depend on who makes them. Values of torchvision are compared in the library's tests.
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <cmath>
 #include <cstring>
 
 #include "flint/runtime.h"
@@ -175,6 +177,45 @@ TEST(Batch, TakesImagesOfManySizesAndSaysWhichDoesNotFit) {
   } catch (const Error& error) {
     EXPECT_NE(std::string(error.what()).find("[RandomCrop] sample 40: a crop of 9 x 9"), std::string::npos);
   }
+}
+
+TEST(Batch, SaysWhichSampleIsOfAnotherType) {
+  const Pipe sometimes = pipe({{"RandomApply", "RandomApply#0", {0.5, 1}}, {"ToTensor", "ToTensor#0", {}}});
+  try {
+    transform_batch(sometimes, all_of(numbered({64, 1, 4, 4})), 0, 0, false, false);
+    FAIL();
+  } catch (const Error& error) {
+    EXPECT_NE(std::string(error.what()).find("one of a RandomApply"), std::string::npos) << error.what();
+  }
+  EXPECT_EQ(transform_batch(sometimes, all_of(numbered({64, 1, 4, 4})), 0, 0, true, false).dtype(), DType::Float32);
+}
+
+TEST(Batch, NumbersThatAreNoneHaveNoHueAndDoNoHarm) {
+  Tensor image = empty({1, 3, 2, 2}, DType::Float32);
+  std::fill_n(image.data<float>(), 12, 0.5f);
+  image.data<float>()[0] = NAN, image.data<float>()[5] = INFINITY, image.data<float>()[10] = -INFINITY;
+  const StepText jitter{"ColorJitter", "ColorJitter#0", {1, 1, 1, 1, 1, 1, -0.4, 0.4}};
+  EXPECT_EQ(transform_batch(pipe({jitter}), all_of(image), 0, 0, true, false).sizes(), (Dims{1, 3, 2, 2}));
+}
+
+TEST(Batch, AnImageThatWouldBecomeTooLargeIsRefusedBeforeMemoryIsTaken) {
+  // Between the two directions it would be 60,000 x 60,000.
+  const StepText wide{"Resize", "Resize#0", {2, 60000, 0, 1, 1}};
+  EXPECT_THROW(transform_batch(pipe({wide}), all_of(numbered({1, 1, 60000, 1})), 0, 0, true, false), Error);
+}
+
+TEST(Pipeline, LooksAsBeforeANormalizeThatWasSkipped) {
+  const Tensor images = numbered({1, 1, 4, 4});
+  const auto looks = [&](double p) {
+    const std::vector<StepText> steps{{"ToTensor", "ToTensor#0", {}},
+                                      {"RandomErasing", "RandomErasing#0", {1, 0.1, 0.3, 0.5, 2, 0, 1, 0}},
+                                      {"RandomApply", "RandomApply#0", {p, 1}},
+                                      {"Normalize", "Normalize#0", {1, 0.9, 1, 0.1}}};
+    Scratch scratch;
+    Image image(all_of(images).source(0), scratch);
+    return Pipeline(steps).follow(image, {1, 0, 0}, false, true).back().bytes;
+  };
+  EXPECT_EQ(looks(0), looks(1));
 }
 
 TEST(Batch, MasksAreMovedAndNeverMixed) {

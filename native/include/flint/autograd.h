@@ -41,6 +41,19 @@ struct GradExtras {
   std::string origin;  // where the operation was called, in anomaly mode
 };
 
+/// A tensor kept for backward. Unpacking checks that its values were not changed in place since.
+class Saved {
+ public:
+  Saved() = default;
+  explicit Saved(const Tensor& t) : tensor_(t), version_(t.defined() ? version_of(t) : 0) {}
+  bool defined() const { return tensor_.defined(); }
+  const Tensor& get(std::string_view backward_name) const;
+
+ private:
+  Tensor tensor_;
+  uint32_t version_ = 0;
+};
+
 struct Node {
   explicit Node(std::string_view name) : name(name) {}
   virtual ~Node();  // iterative: long chains must not overflow the stack
@@ -71,20 +84,8 @@ struct Node {
   uint64_t pass = 0;
   int waiting = 0;
   Tensor arrived;                    // of the first output
-  Tensor rectifier_after;            // where that passes, of a rectifier that left its part to this node
+  Saved rectifier_after;             // where that passes, of a rectifier that left its part to this node
   std::vector<Tensor> arrived_more;  // of the others
-};
-
-/// A tensor kept for backward. Unpacking checks that its values were not changed in place since.
-class Saved {
- public:
-  Saved() = default;
-  explicit Saved(const Tensor& t) : tensor_(t), version_(t.defined() ? version_of(t) : 0) {}
-  const Tensor& get(std::string_view backward_name) const;
-
- private:
-  Tensor tensor_;
-  uint32_t version_ = 0;
 };
 
 bool grad_enabled();

@@ -13,6 +13,7 @@ namespace {
 constexpr int64_t kWidest = kLineVectors * kLineLanes;
 constexpr int64_t kGroups = 16;                 // of images whose gradients are summed side by side
 constexpr int64_t kGrainProducts = 300 * 1000;  // multiply-adds that take about 10 microseconds
+constexpr int64_t kLargest = 1 << 22;           // floats of an image with its zeros, of which each thread keeps one
 
 /// Memory of this thread that keeps its size between calls, one for each use.
 enum class Use { Image, Weights, Sums, Line, Count };
@@ -35,11 +36,11 @@ struct Images {
       : s(s), x(x), at(at), line((s.w + 2 * s.pw) * s.c), size(line * (s.h + 2 * s.ph) + kWidest) {}
 
   /// Image n: as it lies where it lies so already, else in the scratch memory. `beyond`: whether whole registers are
-  /// read, so that the last image needs the room.
+  /// read, for which there must be images behind it, or room.
   const float* get(int64_t n, bool beyond) const {
     const float* from = x + n * at.n;
     const bool dense = s.ph == 0 && s.pw == 0 && at.c == 1 && at.w == s.c && at.h == line;
-    if (dense && !(beyond && n == s.n - 1)) return from;
+    if (dense && !(beyond && (s.n - 1 - n) * at.n < kWidest)) return from;
     float* to = scratch(Use::Image, size);
     std::fill(to, to + s.ph * line + s.pw * s.c, 0.0f);
     for (int64_t y = 0; y < s.h; ++y) {
@@ -75,7 +76,7 @@ std::vector<int32_t> line_order(const Conv& s) {
 
 bool serves(const Conv& s) {
   return line_kernel() && s.groups == 1 && s.sh == 1 && s.sw == 1 && s.dh == 1 && s.dw == 1 && s.ph < s.kh &&
-         s.pw < s.kw;
+         s.pw < s.kw && (s.h + 2 * s.ph) * (s.w + 2 * s.pw) * s.c <= kLargest;
 }
 /// Whether a line of that width leaves few lanes of its registers empty.
 bool fills(int64_t width, double part) {

@@ -95,7 +95,9 @@ Gemm product(int64_t m, int64_t n, int64_t k, bool trans_a, bool trans_b) {
 bool patches_take(const Conv& s, bool backward) {
   constexpr int64_t many = 1 << 17, most_patches = 1 << 22, tiny_image = 4, small_image = 16, few_rows = 32;
   const Sizes z(s);
-  if (s.groups != 1 || s.o * z.patch < many || z.rows * z.patch > most_patches) return false;
+  if (s.groups != 1 || s.o * z.patch < many || z.rows * z.patch > most_patches ||
+      z.pixels * std::max(s.c, z.taps) > most_patches)
+    return false;
   const int64_t image = s.oh * s.ow;
   return image <= tiny_image || (image <= small_image && (z.rows <= few_rows || (backward && s.sh > 1)));
 }

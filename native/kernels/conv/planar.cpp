@@ -16,6 +16,7 @@ namespace {
 
 constexpr int64_t kGroups = 16;                 // of images whose gradients are summed side by side
 constexpr int64_t kGrainProducts = 600 * 1000;  // multiply-adds that take about 20 microseconds
+constexpr int64_t kLargest = 1 << 22;           // values of an image with its zeros, of which each thread keeps one
 
 template <class T>
 const PlanarKernel<T>& kernel() {
@@ -80,7 +81,7 @@ T* scratch(int slot, int64_t count) {
 
 bool serves(const Conv& s) {
   return s.groups == 1 && s.sh == 1 && s.sw == 1 && s.dh == 1 && s.dw == 1 && s.kw <= kMaxKernelWidth && s.c <= 4 &&
-         s.o <= 16 && s.ow >= 8;
+         s.o <= 16 && s.ow >= 8 && (s.h + 2 * s.ph) * (s.w + 2 * s.pw) * s.c <= kLargest;
 }
 
 /// oneDNN's registers hold the channels of the result: it loses where there are few.

@@ -152,9 +152,10 @@ void products_of_tiles(const WinogradKernel& kernel, const Conv& s, const float*
 
 bool winograd_takes(const Conv& s) {
   constexpr int64_t least = 64, fewest_tiles = 32;
+  constexpr int64_t most_weights = 1 << 20;  // times 16 frequencies, kept from call to call: 64 MiB
   const bool form = s.groups == 1 && s.kh == 3 && s.kw == 3 && s.sh == 1 && s.sw == 1 && s.dh == 1 && s.dw == 1 &&
                     s.ph <= 2 && s.pw <= 2;
-  return form && s.c % kPanel == 0 && s.o % kPanel == 0 && std::min(s.c, s.o) >= least &&
+  return form && s.c % kPanel == 0 && s.o % kPanel == 0 && std::min(s.c, s.o) >= least && s.c * s.o <= most_weights &&
          Tiles(s).count >= fewest_tiles && winograd_kernel();
 }
 
