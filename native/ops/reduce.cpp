@@ -6,78 +6,13 @@
 #include <limits>
 
 #include "flint/autograd.h"
-#include "flint/launch.h"
 #include "ops/create.h"
 #include "ops/elementwise.h"
-#include "ops/index.h"
-#include "ops/iterate.h"
 #include "ops/operand.h"
-#include "ops/shape.h"
+#include "ops/reduced.h"
 
 namespace flint {
 namespace {
-
-/// Which dimensions go, as a mask; empty `dims` means all.
-uint32_t reduced_mask(const Tensor& x, const Dims& dims, std::string_view op) {
-  uint32_t mask = 0;
-  if (dims.empty()) return (1u << x.dim()) - 1;
-  for (int64_t dim : dims) {
-    uint32_t bit = 1u << wrap_dim(dim, x.dim(), op);
-    if (mask & bit) fail(op, "dimension ", dim, " is named twice in ", dims);
-    mask |= bit;
-  }
-  return x.dim() == 0 ? 0 : mask;
-}
-
-Dims reduced_sizes(const Dims& sizes, uint32_t mask, bool keepdim) {
-  Dims out;
-  for (int i = 0; i < sizes.size(); ++i) {
-    if (!(mask >> i & 1))
-      out.push_back(sizes[i]);
-    else if (keepdim)
-      out.push_back(1);
-  }
-  return out;
-}
-
-/// The tensor seen as [kept..., reduced...]: two tensors, one for each walk.
-struct Parted {
-  Layout kept, gone;
-  Parted(const Layout& x, uint32_t mask) {
-    for (int i = 0; i < x.sizes.size(); ++i) {
-      Layout& part = mask >> i & 1 ? gone : kept;
-      part.sizes.push_back(x.sizes[i]);
-      part.strides.push_back(x.strides[i]);
-    }
-  }
-  /// The kept positions in the row-major order of the results.
-  Walk<2> walk_kept() const {
-    const Layout order{kept.sizes, contiguous_strides(kept.sizes)};
-    return Walk<2>(kept.sizes, {&order, &kept});
-  }
-};
-
-/// Folds every reduced element into one result for each kept position: f(acc, element).
-template <class T, class Acc, class Fold>
-void fold(const In& x, uint32_t mask, Acc* out, Acc start, Fold f) {
-  const Parted parts(x.layout(), mask);
-  const Walk<2> kept = parts.walk_kept();
-  const Walk<1> gone(parts.gone.sizes, {&parts.gone});
-  const T* base = x.data<T>();
-  kept.each(
-      [&](const int64_t* at, int64_t n) {
-        for (int64_t i = 0; i < n; ++i) {
-          Acc acc = start;
-          const T* p = base + at[1] + i * kept.row_stride(1);
-          gone.rows(0, gone.outer(), [&](const int64_t* inner, int64_t m) {
-            const int64_t step = gone.row_stride(0);
-            for (int64_t j = 0; j < m; ++j) acc = f(acc, p[inner[0] + j * step]);
-          });
-          out[at[0] + i * kept.row_stride(0)] = acc;
-        }
-      },
-      std::max<int64_t>(1, parts.gone.sizes.numel()));
-}
 
 template <class T>
 double sum_row(const T* x, int64_t n) {
@@ -164,9 +99,6 @@ void sum_floating(const In& x, uint32_t mask, T* out) {
   fold<T, double>(x, mask, wide.data(), 0.0, [](double a, T v) { return a + static_cast<double>(v); });
   for (size_t i = 0; i < wide.size(); ++i) out[i] = static_cast<T>(wide[i]);
 }
-
-/// A gradient or a result of reduced shape, with the reduced dimensions put back as size 1.
-Tensor keep(const Tensor& t, const Dims& from, uint32_t mask) { return reshape(t, reduced_sizes(from, mask, true)); }
 
 int64_t reduced_count(const Dims& sizes, uint32_t mask) {
   int64_t n = 1;
@@ -312,124 +244,6 @@ Tensor norm(const Tensor& x, double p, const Dims& dims, bool keepdim) {
     });
   }
   return out;
-}
-
-// ---- extremes
-
-namespace {
-
-template <bool Largest, class T>
-bool better(T candidate, T best) {
-  if constexpr (std::is_floating_point_v<T>)
-    if (candidate != candidate) return best == best;  // the first NaN wins
-  return Largest ? candidate > best : candidate < best;
-}
-
-template <bool Largest>
-Tensor extreme_value(const Tensor& x, const Dims& dims, bool keepdim, std::string_view op, std::string_view node) {
-  const uint32_t mask = reduced_mask(x, dims, op);
-  Tensor out = empty(reduced_sizes(x.sizes(), mask, keepdim), x.dtype());
-  if (x.numel() == 0 && out.numel() > 0)
-    fail(op, "there is no extreme of no elements (shape ", x.sizes(), "); it needs at least one");
-  launch(
-      [mask](const View& out, const In& x) {
-        visit_dtype(x.dtype(), [&](auto tag) {
-          using T = decltype(tag);
-          T start;
-          if constexpr (std::is_floating_point_v<T>)
-            start = Largest ? -std::numeric_limits<T>::infinity() : std::numeric_limits<T>::infinity();
-          else
-            start = Largest ? std::numeric_limits<T>::lowest() : std::numeric_limits<T>::max();
-          fold<T, T>(x, mask, out.data<T>(), start, [](T a, T v) { return better<Largest>(v, a) ? v : a; });
-        });
-      },
-      out, x);
-  if (should_record(x)) {
-    record(out, node, {x}, [saved = Saved(x), result = Saved(detach(out)), mask, dims, node](const Tensor& g) -> Grads {
-      const Tensor &x = saved.get(node), &value = result.get(node);
-      Tensor hit = cast(eq(x, keep(value, x.sizes(), mask)), g.dtype());
-      return {mul(div(hit, sum(hit, dims, true, std::nullopt)), keep(g, x.sizes(), mask))};
-    });
-  }
-  return out;
-}
-
-template <bool Largest>
-std::tuple<Tensor, Tensor> extreme_with_index(const Tensor& x, int d, bool keepdim, std::string_view op) {
-  const int64_t n = x.dim() == 0 ? 1 : x.sizes()[d];
-  if (n == 0)
-    fail(op, "there is no extreme of no elements: dimension ", d, " of shape ", x.sizes(),
-         " has size 0, but needs at least one element");
-  const uint32_t mask = x.dim() == 0 ? 0 : 1u << d;
-  Dims sizes = reduced_sizes(x.sizes(), mask, keepdim);
-  Tensor values = empty(sizes, x.dtype()), indices = empty(sizes, DType::Int64);
-  const int64_t step = x.dim() == 0 ? 0 : x.strides()[d];
-  launch(
-      [kept = Parted(*x.impl(), mask).walk_kept(), n, step](const View& values, const View& indices, const In& x) {
-        visit_dtype(x.dtype(), [&](auto tag) {
-          using T = decltype(tag);
-          kept.each(
-              [&](const int64_t* at, int64_t rows) {
-                for (int64_t i = 0; i < rows; ++i) {
-                  const T* p = x.data<T>() + at[1] + i * kept.row_stride(1);
-                  int64_t best = 0;
-                  for (int64_t j = 1; j < n; ++j)
-                    if (better<Largest>(p[j * step], p[best * step])) best = j;
-                  const int64_t to = at[0] + i * kept.row_stride(0);
-                  values.data<T>()[to] = p[best * step];
-                  indices.data<int64_t>()[to] = best;
-                }
-              },
-              n);
-        });
-      },
-      values, indices, x);
-  return {values, indices};
-}
-
-template <bool Largest>
-std::tuple<Tensor, Tensor> recorded_extreme(const Tensor& x, int64_t dim, bool keepdim, std::string_view op,
-                                            std::string_view node) {
-  const int d = wrap_dim(dim, x.dim(), op);
-  auto [values, indices] = extreme_with_index<Largest>(x, d, keepdim, op);
-  if (should_record(x)) {
-    record(values, node, {x}, [from = x.sizes(), d, keepdim, indices = indices](const Tensor& g) -> Grads {
-      if (from.empty()) return {g};
-      Tensor where_to = keepdim ? indices : unsqueeze(indices, d);
-      return {scatter_add(zeros(from, g.dtype()), d, where_to, keepdim ? g : unsqueeze(g, d))};
-    });
-  }
-  return {values, indices};
-}
-
-template <bool Largest>
-Tensor extreme_index(const Tensor& x, std::optional<int64_t> dim, bool keepdim, std::string_view op) {
-  if (!dim) {
-    Tensor index = std::get<1>(extreme_with_index<Largest>(reshape(detach(x), {-1}), 0, false, op));
-    return keepdim ? reshape(index, Dims(x.dim(), 1)) : index;
-  }
-  return std::get<1>(extreme_with_index<Largest>(x, wrap_dim(*dim, x.dim(), op), keepdim, op));
-}
-
-}  // namespace
-
-Tensor amax(const Tensor& x, const Dims& dims, bool keepdim) {
-  return extreme_value<true>(x, dims, keepdim, "amax", "AmaxBackward");
-}
-Tensor amin(const Tensor& x, const Dims& dims, bool keepdim) {
-  return extreme_value<false>(x, dims, keepdim, "amin", "AminBackward");
-}
-std::tuple<Tensor, Tensor> max_dim(const Tensor& x, int64_t dim, bool keepdim) {
-  return recorded_extreme<true>(x, dim, keepdim, "max", "MaxBackward");
-}
-std::tuple<Tensor, Tensor> min_dim(const Tensor& x, int64_t dim, bool keepdim) {
-  return recorded_extreme<false>(x, dim, keepdim, "min", "MinBackward");
-}
-Tensor argmax(const Tensor& x, std::optional<int64_t> dim, bool keepdim) {
-  return extreme_index<true>(x, dim, keepdim, "argmax");
-}
-Tensor argmin(const Tensor& x, std::optional<int64_t> dim, bool keepdim) {
-  return extreme_index<false>(x, dim, keepdim, "argmin");
 }
 
 namespace {

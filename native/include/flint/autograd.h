@@ -141,6 +141,10 @@ std::shared_ptr<Node> make_node(std::string_view name, F fn) {
   return std::allocate_shared<Of>(PooledAllocator<Of>(), name, std::move(fn));
 }
 
+/// Where the gradient of a tensor goes: to the operation that made it or to the end of a leaf; nowhere for one that
+/// needs none.
+Edge edge_to(const Tensor& input);
+
 /// Makes `node` the history of `outputs`, made from `inputs`.
 void link(std::shared_ptr<Node> node, std::span<const Tensor> outputs, std::span<const Tensor> inputs);
 
