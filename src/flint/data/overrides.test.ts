@@ -1,8 +1,12 @@
 // A class that overrides a part of a data set gets its way, whoever puts batches together.
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { tensor } from '../tensor/creation.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { ImageDataset } from '../vision/datasets.ts';
+import { ImageFolder } from '../vision/image-folder.ts';
 import type { ImageSet } from '../vision/image-set.ts';
 import * as transforms from '../vision/transforms/index.ts';
 import { ConcatDataset, DataLoader, Subset, TensorDataset, type Dataset, type Moment } from './index.ts';
@@ -56,6 +60,30 @@ describe.each([0, 2])('with %i workers', (workers) => {
     const twice = plain.getBatch(all)[0].mul(2);
     expect(first(new OwnBatches(images, null), workers).equal(twice)).toBe(true);
   });
+});
+
+test('a folder’s batches are one’s own too, ahead as well', () => {
+  const root = mkdtempSync(join(tmpdir(), 'flint-overrides-'));
+  mkdirSync(join(root, 'a'));
+  for (const i of [1, 2]) writeFileSync(join(root, 'a', `${i}.pgm`), `P5 2 2 255\n${i}bcd`);
+  class Samples extends ImageFolder {
+    override get(index: number): [Tensor, Tensor] {
+      const [x, y] = super.get(index);
+      return [x.neg(), y];
+    }
+  }
+  class Batches extends ImageFolder {
+    override getBatch(indices: readonly number[]): [Tensor, Tensor] {
+      const [x, y] = super.getBatch(indices);
+      return [x.neg(), y];
+    }
+  }
+  const wanted = new ImageFolder(root).getBatch([0, 1])[0].neg();
+  for (const set of [new Samples(root), new Batches(root)])
+    for (const numWorkers of [0, 2])
+      expect([...new DataLoader(set, { batchSize: 2, numWorkers })][0]![0].equal(wanted)).toBe(true);
+  expect(new Batches(root).startBatch([0, 1])()[0].equal(wanted)).toBe(true);
+  rmSync(root, { recursive: true });
 });
 
 test('a set of sets begins its batches ahead, in the order asked for, with draws of each part', () => {

@@ -27,7 +27,9 @@ interface Written {
   recipes: Set<string>;
   lists: Set<string>;
   listed: number;
-  loaders: Map<object, number>;
+  /** The numbers of the loaders, which may be many and short-lived. */
+  loaders: WeakMap<object, number>;
+  loaderCount: number;
   /** The loop of the last line, and the step that it saw last. */
   active: { loop: Loop; step: number } | null;
 }
@@ -37,7 +39,14 @@ function written(): Written {
   const sink = currentSink();
   const known = ofSinks.get(sink);
   if (known) return known;
-  const fresh = { recipes: new Set<string>(), lists: new Set<string>(), listed: 0, loaders: new Map(), active: null };
+  const fresh: Written = {
+    recipes: new Set(),
+    lists: new Set(),
+    listed: 0,
+    loaders: new WeakMap(),
+    loaderCount: 0,
+    active: null,
+  };
   ofSinks.set(sink, fresh);
   return fresh;
 }
@@ -78,7 +87,7 @@ export function endLoop(loop: Loop): void {
 function lineOf(loop: Loop, afterStep: number, log: Written): LoadingReport {
   const { recipe, unknown, epoch, taken: batch } = loop;
   if (!recipe || unknown !== null) return { afterStep, unknown: unknown ?? '' };
-  const loader = log.loaders.get(loop.source) ?? log.loaders.size;
+  const loader = log.loaders.get(loop.source) ?? log.loaderCount++;
   log.loaders.set(loop.source, loader);
   const lists = new Map<string, readonly number[]>();
   const named = { ...recipe, dataset: stored(recipe.dataset, (hash, indices) => (lists.set(hash, indices), {})) };
