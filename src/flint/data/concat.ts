@@ -3,36 +3,68 @@ import { noGrad } from '../autograd.ts';
 import { fail } from '../errors.ts';
 import { cat } from '../tensor/joining.ts';
 import { Tensor } from '../tensor/tensor.ts';
-import { checkIndex, indexTensor, type Dataset, type Moment } from './dataset.ts';
-import { recipeOf, type DatasetRecipe } from './recipe.ts';
+import {
+  batchWays,
+  checkIndex,
+  indexTensor,
+  type Dataset,
+  type MakeBatch,
+  type Moment,
+  type StartBatch,
+} from './dataset.ts';
+import { ownClass, recipeOf, type DatasetRecipe } from './recipe.ts';
 
 /**
  * Sets one after another: the samples of the first, then those of the second, and so on. Where every part makes batches in
  * one go, so does the whole.
+ *
+ * Each part draws its random numbers from a seed of its own, the first from the loader's: in
+ * `new ConcatDataset([train, train])` the two copies of a sample are augmented differently.
  */
 export class ConcatDataset<Sample> implements Dataset<Sample> {
   readonly datasets: readonly Dataset<Sample>[];
   readonly length: number;
-  getBatch?: (indices: readonly number[], at?: Moment) => Sample;
   /** The first index after each part. */
-  private readonly ends: number[];
+  private readonly ends: readonly number[];
 
   constructor(datasets: readonly Dataset<Sample>[]) {
-    this.datasets = datasets;
+    this.datasets = Object.freeze([...datasets]);
     let end = 0;
     this.ends = datasets.map((d) => (end += d.length));
     this.length = end;
-    if (datasets.length > 0 && datasets.every((d) => d.getBatch))
-      this.getBatch = (chosen, at) => this.gather(chosen, at);
   }
 
   get(index: number, at?: Moment): Sample {
+    const { part, inner } = this.locate(index);
+    return this.datasets[part]!.get(inner, at && this.momentOf(part, at));
+  }
+
+  /** @internal The part that a sample is in, and its index there. */
+  locate(index: number): { part: number; inner: number } {
     const part = this.partOf(index);
-    return this.datasets[part]!.get(index - this.startOf(part), at);
+    return { part, inner: index - this.startOf(part) };
+  }
+  /** @internal What a part is told: a seed of its own, so that a set that comes twice is not drawn twice alike. */
+  momentOf(part: number, at: Moment): Moment {
+    return part === 0 ? at : { ...at, seed: (at.seed + part * 0x9e3779b9) % Number.MAX_SAFE_INTEGER };
+  }
+
+  /** Where all parts make batches, the whole does. */
+  get getBatch(): MakeBatch<Sample> | undefined {
+    const ways = this.datasets.map((part) => batchWays(part).getBatch);
+    if (ways.length === 0 || !all(ways)) return undefined;
+    return (chosen, at) =>
+      this.gather(chosen, (part, inner) => () => ways[part]!(inner, at && this.momentOf(part, at)))();
+  }
+  get startBatch(): StartBatch<Sample> | undefined {
+    const ways = this.datasets.map((part) => batchWays(part).startBatch);
+    if (ways.length === 0 || !all(ways)) return undefined;
+    return (chosen, at, threads) =>
+      this.gather(chosen, (part, inner) => ways[part]!(inner, at && this.momentOf(part, at), threads));
   }
 
   recipe(): DatasetRecipe {
-    return { type: 'ConcatDataset', datasets: this.datasets.map(recipeOf) };
+    return ownClass(this, ConcatDataset) ?? { type: 'ConcatDataset', datasets: this.datasets.map(recipeOf) };
   }
 
   private startOf(part: number): number {
@@ -51,16 +83,19 @@ export class ConcatDataset<Sample> implements Dataset<Sample> {
     return low;
   }
 
-  /** A batch of each part that is asked for, joined and put into the order of `indices`. */
-  private gather(indices: readonly number[], at?: Moment): Sample {
+  /** A batch of each part that is asked for, begun at once; the end joins them in the order of `indices`. */
+  private gather(
+    indices: readonly number[],
+    begin: (part: number, inner: readonly number[]) => () => Sample,
+  ): () => Sample {
     const inner = this.datasets.map((): number[] => []);
     const parts = indices.map((index) => {
-      const part = this.partOf(index);
-      inner[part]!.push(index - this.startOf(part));
+      const { part, inner: place } = this.locate(index);
+      inner[part]!.push(place);
       return part;
     });
     const asked = inner.flatMap((list, part) => (list.length > 0 ? [part] : []));
-    if (asked.length <= 1) return this.datasets[asked[0] ?? 0]!.getBatch!(inner[asked[0] ?? 0]!, at);
+    if (asked.length <= 1) return begin(asked[0] ?? 0, inner[asked[0] ?? 0]!);
     const next = new Map<number, number>();
     let first = 0;
     for (const part of asked) {
@@ -72,10 +107,12 @@ export class ConcatDataset<Sample> implements Dataset<Sample> {
       next.set(part, place + 1);
       return place;
     });
-    const batches = asked.map((part) => this.datasets[part]!.getBatch!(inner[part]!, at));
-    return noGrad(() => joined(batches, indexTensor(order))) as Sample;
+    const batches = asked.map((part) => begin(part, inner[part]!));
+    return () => noGrad(() => joined(batches.map((finish) => finish()), indexTensor(order))) as Sample; // prettier-ignore
   }
 }
+
+const all = <T>(values: readonly (T | undefined)[]): values is readonly T[] => values.every((v) => v !== undefined);
 
 /** Batches joined along their first dimension, rows put in order; position by position for arrays. */
 function joined(batches: readonly unknown[], order: Tensor): unknown {

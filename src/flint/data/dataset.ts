@@ -3,7 +3,7 @@ import { FlintError } from '../errors.ts';
 import { tensorFromBytes } from '../tensor/bytes.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { randomFor } from '../vision/random.ts';
-import { recipeOf, type DatasetRecipe } from './recipe.ts';
+import { ownClass, recipeOf, type DatasetRecipe } from './recipe.ts';
 
 /** Which pass over the data it is: what random choices depend on, with a sample's index. A loader passes its own on. */
 export interface Moment {
@@ -15,26 +15,66 @@ export interface BatchMoment extends Moment {
   batch: number;
 }
 
-/** Samples by index. A class of your own needs these two; `getBatch` is a fast path that a loader uses where it is there. */
+/**
+ * Samples by index. A class of your own needs these two; `getBatch` is a fast path that a loader uses where it is there, unless
+ * a class below the one that has it overrides `get` alone.
+ */
 export interface Dataset<Sample = unknown> {
   /** How many samples there are. */
   readonly length: number;
   /** The sample at `index`, 0 <= index < length. `at` is what random transforms depend on. */
   get(index: number, at?: Moment): Sample;
   /** Many samples in one go, already collated: what a DataLoader yields for these indices. */
-  getBatch?(indices: readonly number[], at?: Moment): Sample;
+  getBatch?: MakeBatch<Sample> | undefined;
   /** The set as plain data, from which another process makes it again. */
   recipe?(): DatasetRecipe;
   /**
    * Starts the same in the background, by up to `threads` other threads; the function it gives back waits for it. A loader
    * is ahead with it.
    */
-  startBatch?(indices: readonly number[], at?: Moment, threads?: number): () => Sample;
+  startBatch?: StartBatch<Sample> | undefined;
+  /** Told by a loader which epoch begins. */
+  setEpoch?(epoch: number): void;
 }
+/** {@link Dataset.getBatch} */
+export type MakeBatch<Sample> = (indices: readonly number[], at?: Moment) => Sample;
+/** {@link Dataset.startBatch} */
+export type StartBatch<Sample> = (indices: readonly number[], at?: Moment, threads?: number) => () => Sample;
 
 /** Samples one after another, when their number is not known or they come from a stream. */
 export interface IterableDataset<Sample = unknown> {
   [Symbol.iterator](): Iterator<Sample>;
+  /** Told by a loader which epoch begins. */
+  setEpoch?(epoch: number): void;
+}
+
+/** How far from an object, along its classes, a member of it is defined. */
+function distanceOf(object: object, member: string): number {
+  let distance = 0;
+  for (let at: object | null = object; at; at = Object.getPrototypeOf(at) as object | null, distance++)
+    if (Object.hasOwn(at, member)) return distance;
+  return Infinity;
+}
+
+/**
+ * The ways in which a set makes whole batches. One that a class inherits, while it overrides what the batch is made of
+ * (`get`; for `startBatch` also `getBatch`), would pass the override over, and is none.
+ */
+export function batchWays<Sample>(set: Dataset<Sample>): {
+  getBatch: MakeBatch<Sample> | undefined;
+  startBatch: StartBatch<Sample> | undefined;
+} {
+  const [get, whole, start] = ['get', 'getBatch', 'startBatch'].map((member) => distanceOf(set, member)) as [
+    number,
+    number,
+    number,
+  ];
+  if (!set.getBatch || whole > get) return { getBatch: undefined, startBatch: undefined };
+  const ahead = set.startBatch && start <= Math.min(get, whole);
+  return {
+    getBatch: (indices, at) => set.getBatch!(indices, at),
+    startBatch: ahead ? (indices, at, threads) => set.startBatch!(indices, at, threads) : undefined,
+  };
 }
 
 /** Throws when a data set of that length has no such sample; `what` is the data set's class. */
@@ -71,19 +111,14 @@ export class TensorDataset<T extends readonly Tensor[] = readonly Tensor[]> impl
   }
 }
 
-/** The samples of another set at the given indices. */
+/** The samples of another set at the given indices, of which it keeps a copy. */
 export class Subset<Sample> implements Dataset<Sample> {
   readonly dataset: Dataset<Sample>;
   readonly indices: readonly number[];
-  getBatch?: (indices: readonly number[], at?: Moment) => Sample;
-  startBatch?: (indices: readonly number[], at?: Moment, threads?: number) => () => Sample;
   constructor(dataset: Dataset<Sample>, indices: readonly number[]) {
     for (const i of indices) checkIndex(i, dataset.length, 'Subset');
     this.dataset = dataset;
-    this.indices = indices;
-    const inner = (chosen: readonly number[]): number[] => chosen.map((i) => this.indices[i]!);
-    if (dataset.getBatch) this.getBatch = (chosen, at) => dataset.getBatch!(inner(chosen), at);
-    if (dataset.startBatch) this.startBatch = (chosen, at, threads) => dataset.startBatch!(inner(chosen), at, threads);
+    this.indices = Object.freeze(Array.from(indices));
   }
   get length(): number {
     return this.indices.length;
@@ -92,8 +127,21 @@ export class Subset<Sample> implements Dataset<Sample> {
     checkIndex(index, this.length, 'Subset');
     return this.dataset.get(this.indices[index]!, at);
   }
+  /** Where the set makes batches, the part does. */
+  get getBatch(): MakeBatch<Sample> | undefined {
+    const { getBatch } = batchWays(this.dataset);
+    return getBatch && ((chosen, at) => getBatch(this.inner(chosen), at));
+  }
+  get startBatch(): StartBatch<Sample> | undefined {
+    const { startBatch } = batchWays(this.dataset);
+    return startBatch && ((chosen, at, threads) => startBatch(this.inner(chosen), at, threads));
+  }
   recipe(): DatasetRecipe {
-    return { type: 'Subset', dataset: recipeOf(this.dataset), indices: this.indices };
+    const own = ownClass(this, Subset);
+    return own ?? { type: 'Subset', dataset: recipeOf(this.dataset), indices: this.indices };
+  }
+  private inner(chosen: readonly number[]): number[] {
+    return chosen.map((i) => this.indices[i]!);
   }
 }
 

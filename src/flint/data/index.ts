@@ -1,7 +1,7 @@
 // The door `flint/data`: data sets and mini-batches.
 export { ConcatDataset } from './concat.ts';
 export { randomSplit, Subset, TensorDataset } from './dataset.ts';
-export type { BatchMoment, Dataset, IterableDataset, Moment } from './dataset.ts';
+export type { BatchMoment, Dataset, IterableDataset, MakeBatch, Moment, StartBatch } from './dataset.ts';
 export { kFold } from './folds.ts';
 export type { Fold, KFoldOptions } from './folds.ts';
 export { DataLoader, defaultCollate } from './loader.ts';

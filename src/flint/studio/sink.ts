@@ -1,6 +1,6 @@
 // The one seam between a script and whoever watches it. With no sink set (a plain Node process) everything is printed;
 // the trainer sets a sink that hands everything to its reporter thread.
-import type { LoaderRecipe } from '../data/recipe.ts';
+import type { LoaderRecipe, NamedRecipe, UnknownRecipe } from '../data/recipe.ts';
 
 export type SettingValue = string | number | boolean;
 
@@ -25,15 +25,24 @@ export interface PredictionsReport {
   classes: string[];
 }
 
-/** An epoch of a loader begins: its batches are those of `recipe`, the first one in the step after `afterStep`. */
-export interface LoadingReport {
-  /** The number of the loader in this run, from 0. */
-  loader: number;
-  /** The first time only. */
-  recipe?: LoaderRecipe;
-  epoch: number;
-  afterStep: number;
-}
+/** A data set as it is written down. */
+export type StoredDataset =
+  | NamedRecipe
+  | UnknownRecipe
+  /** `text`: the indices, the first time that the list comes; later its name alone. */
+  | { type: 'Subset'; indices: { list: string; text?: string }; dataset: StoredDataset }
+  | { type: 'ConcatDataset'; datasets: StoredDataset[] };
+/** A loader as it is written down. */
+export type StoredRecipe = Omit<LoaderRecipe, 'dataset'> & { dataset: StoredDataset };
+
+/** What the steps after `afterStep` see, up to the next report. `afterStep` comes first, to be legible in half a line. */
+export type LoadingReport =
+  /** Batches of a loader, from its epoch's batch `batch` on. `as` names the recipe, which is given the first time only. */
+  | { afterStep: number; loader: number; epoch: number; batch: number; as: string; recipe?: StoredRecipe }
+  /** Batches that cannot be made again, and why. */
+  | { afterStep: number; unknown: string }
+  /** Nothing: the loop is over. */
+  | { afterStep: number; end: true };
 
 export interface LineWindow {
   kind: 'line';

@@ -1,28 +1,15 @@
 // Loops that report themselves: epochs and steps as the studio's progress bar, time left and axes show them.
 import { Tensor } from '../tensor/tensor.ts';
-import type { LoaderRecipe } from '../data/recipe.ts';
+import { beginLoop, endLoop, stepOfLoop } from './batch-log.ts';
 import { place, reportProgress } from './progress.ts';
-import { currentSink } from './sink.ts';
 
 interface Sized {
   readonly length?: number;
   setEpoch?(epoch: number): void;
-  recipe?(): LoaderRecipe;
 }
 
-/** The loaders of this process that were followed, in their order. */
-const loaders = new WeakMap<object, number>();
-let loaderCount = 0;
-
-/** Tells which batches the coming steps see. */
-function reportLoading(source: Sized): void {
-  if (!source.recipe) return;
-  const known = loaders.get(source);
-  const loader = known ?? loaderCount++;
-  loaders.set(source, loader);
-  const recipe = known === undefined ? { recipe: source.recipe() } : {};
-  currentSink().loading({ loader, ...recipe, epoch: place.epoch, afterStep: place.step });
-}
+/** How many loops over `track.epochs` are going on: outside of them, a loader counts its epochs itself. */
+let counting = 0;
 
 /** How many samples a batch holds: the first size of its first tensor. */
 function samplesIn(batch: unknown): number {
@@ -30,13 +17,18 @@ function samplesIn(batch: unknown): number {
   return first instanceof Tensor ? (first.shape[0] ?? 1) : 1;
 }
 
-/** Yields epoch numbers from `from` (default 0) up to `count` - 1. */
+/** Yields epoch numbers from `from` (default 0) up to `count` - 1. Within, each is the epoch of the loaders that are looped over. */
 function* epochs(count: number, options: { from?: number } = {}): Generator<number, void, void> {
   place.epochs = count;
-  for (let epoch = options.from ?? 0; epoch < count; epoch++) {
-    Object.assign(place, { epoch, stepOfEpoch: 0, epochDone: false });
-    reportProgress();
-    yield epoch;
+  counting++;
+  try {
+    for (let epoch = options.from ?? 0; epoch < count; epoch++) {
+      Object.assign(place, { epoch, stepOfEpoch: 0, epochDone: false });
+      reportProgress();
+      yield epoch;
+    }
+  } finally {
+    counting--;
   }
   Object.assign(place, { epoch: Math.max(0, count - 1), stepOfEpoch: place.steps });
   reportProgress();
@@ -50,16 +42,21 @@ function steps(source: number, options?: { total?: number }): Generator<number, 
 function steps<Batch>(source: Iterable<Batch>, options?: { total?: number }): Generator<Batch, void, void>;
 function* steps(source: number | Iterable<unknown>, options: { total?: number } = {}): Generator<unknown, void, void> {
   const sized = (typeof source === 'number' ? { length: source } : source) as Sized;
-  sized.setEpoch?.(place.epoch);
-  reportLoading(sized);
+  if (counting > 0) sized.setEpoch?.(place.epoch);
+  const loop = beginLoop(sized);
   Object.assign(place, { stepOfEpoch: 0, steps: options.total ?? sized.length ?? 0, epochDone: false });
   const batches = typeof source === 'number' ? Array(source).keys() : source;
-  for (const batch of batches) {
-    place.step += 1;
-    yield batch;
-    place.stepOfEpoch += 1;
-    place.samples += samplesIn(batch);
-    reportProgress();
+  try {
+    for (const batch of batches) {
+      place.step += 1;
+      stepOfLoop(loop);
+      yield batch;
+      place.stepOfEpoch += 1;
+      place.samples += samplesIn(batch);
+      reportProgress();
+    }
+  } finally {
+    endLoop(loop);
   }
   place.epochDone = true;
 }

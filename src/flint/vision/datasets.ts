@@ -12,8 +12,9 @@ import type { Tensor } from '../tensor/tensor.ts';
 import { readCifar10 } from './cifar10-files.ts';
 import type { ImageSet } from './image-set.ts';
 import { readMnist } from './mnist-files.ts';
-import { recipeFrom, type Origin } from './origin.ts';
+import { recipeFrom, type Origin, type Read } from './origin.ts';
 import { resolveRoot } from './source.ts';
+import { stampOfTensors } from './stamp.ts';
 import { Compose } from './transforms/compose.ts';
 import { freshMoment, type Images } from './transforms/run.ts';
 import { Transform } from './transforms/transform.ts';
@@ -38,6 +39,8 @@ export interface ImageDatasetOptions {
 /** Elements of a batch that take longer to make than another thread to wake. */
 const WORTH_A_THREAD = 64 * 1024;
 
+const versionOf = (values: Tensor): number => native.version(handleOf(values));
+
 /** Labelled images in memory. Sample i: `[image float32 [channels, height, width], label]`. */
 export class ImageDataset implements Dataset<[Tensor, Tensor]> {
   /** All images, uint8 [count, channels, height, width]. */
@@ -53,6 +56,8 @@ export class ImageDataset implements Dataset<[Tensor, Tensor]> {
   /** scale and shift for x·scale + shift, [channels]. */
   private readonly scale: Tensor;
   private readonly shift: Tensor;
+  /** The images and labels as they were read, by their versions, and once it was asked for their stamp. */
+  private readonly read: { tensors: Tensor[]; versions: number[]; stamp: string | null };
 
   constructor(set: ImageSet, normalize: Normalization | null, transform: Compose | Transform | null = null) {
     const { count, channels, height, width } = set;
@@ -74,12 +79,15 @@ export class ImageDataset implements Dataset<[Tensor, Tensor]> {
     this.labels = tensorFromBytes(set.labels, [count], 'uint8').long();
     this.classes = [...set.classes];
     this.length = count;
-    this.normalize = normalize;
+    this.normalize = normalize && { mean: Object.freeze([...normalize.mean]), std: Object.freeze([...normalize.std]) };
     this.transform = transform instanceof Transform ? new Compose([transform]) : transform;
     const std = normalize?.std ?? Array<number>(channels).fill(1);
     const mean = normalize?.mean ?? Array<number>(channels).fill(0);
     this.scale = tensor(std.map((s) => 1 / (255 * s)));
     this.shift = tensor(mean.map((m, i) => -m / std[i]!));
+    Object.freeze(this.normalize);
+    const tensors = [this.images, this.labels];
+    this.read = { tensors, versions: tensors.map(versionOf), stamp: null };
   }
 
   /** `[image, label]`: float32 [channels, height, width] and a 0-dimensional int64. */
@@ -121,7 +129,14 @@ export class ImageDataset implements Dataset<[Tensor, Tensor]> {
   recipe(): DatasetRecipe {
     const { origin, normalize } = this;
     const options = { ...origin?.options, ...(normalize ? { normalize } : {}) };
-    return recipeFrom(this, origin && { ...origin, options }, this.transform);
+    return recipeFrom(this, origin && { ...origin, options }, this.transform, () => this.stamped());
+  }
+
+  private stamped(): Read {
+    const { tensors, versions } = this.read;
+    const same = [this.images, this.labels].every((each, i) => each === tensors[i] && versionOf(each) === versions[i]);
+    if (!same) return { changed: 'the script has changed its images or labels' };
+    return { stamp: (this.read.stamp ??= stampOfTensors(tensors)) };
   }
 
   private rows(indices: readonly number[]): Images {

@@ -1,7 +1,8 @@
 // A folder of images as a data set: files are read and decoded when their samples are asked for, by all cores.
+import { statSync } from 'node:fs';
 import { fail, FlintError } from '../errors.ts';
 import { indexTensor, type Dataset, type Moment } from '../data/dataset.ts';
-import type { DatasetRecipe } from '../data/recipe.ts';
+import { snapshot, type DatasetRecipe } from '../data/recipe.ts';
 import { FileError } from '../io/file-error.ts';
 import { native, type NativePipeline } from '../native.ts';
 import { tensorFromBytes } from '../tensor/bytes.ts';
@@ -17,8 +18,9 @@ import { readSource } from './images/read-source.ts';
 import { splitKind, type FolderImage, type FolderReport } from './images/folder-report.ts';
 import { scanTree } from './images/scan.ts';
 import { openTree, type ImageTree } from './images/tree.ts';
-import { recipeFrom, type Origin } from './origin.ts';
+import { recipeFrom, type Origin, type Read } from './origin.ts';
 import { resolveRoot } from './source.ts';
+import { stampOf, stampOfTexts } from './stamp.ts';
 import { Compose } from './transforms/compose.ts';
 import { transformDecoded } from './transforms/decoded.ts';
 import { freshMoment } from './transforms/run.ts';
@@ -88,12 +90,14 @@ export class ImageFolder implements Dataset<[Tensor, Tensor]> {
   private readonly tree: ImageTree;
   private readonly skipBad: boolean;
   private readonly decoding: DecodeOptions;
+  /** When it was made, and once it was asked for, the stamp of its list of files. */
+  private readonly read: { opened: number; stamp: string | null } = { opened: Date.now(), stamp: null };
   /** Samples that turned out damaged. */
   private readonly damaged = new Set<number>();
 
   constructor(root: string, options: ImageFolderOptions = {}) {
     const { transform = null, ...plain } = options;
-    this.origin = { of: ImageFolder, root: resolveRoot(root), options: plain };
+    this.origin = { of: ImageFolder, root: resolveRoot(root), options: snapshot(plain) };
     this.mode = options.mode ?? 'rgb';
     this.transform = transform instanceof Transform ? new Compose([transform]) : transform;
     this.skipBad = options.onBadImage === 'skip';
@@ -104,8 +108,9 @@ export class ImageFolder implements Dataset<[Tensor, Tensor]> {
     this.classToIndex = Object.fromEntries(this.classes.map((name, i) => [name, i]));
     const { name, images } = chosenSplit(this.report, options.split);
     if (!options.allowEmpty) checkClasses(this.report, name);
-    this.samples = this.skipBad ? images.filter((image) => this.hasHeader(image)) : images;
-    this.targets = this.samples.map(({ classIndex }) => classIndex);
+    const samples = this.skipBad ? images.filter((image) => this.hasHeader(image)) : [...images];
+    this.samples = Object.freeze(samples);
+    this.targets = Object.freeze(samples.map(({ classIndex }) => classIndex));
     this.length = this.samples.length;
     if (this.badImages.length > 0)
       console.warn(
@@ -121,11 +126,17 @@ export class ImageFolder implements Dataset<[Tensor, Tensor]> {
 
   /** Images [n, channels, height, width] and labels [n] at the given indices, decoded by all cores. */
   getBatch(indices: readonly number[], at?: Moment): [Tensor, Tensor] {
-    return this.startBatch(indices, at, 0)();
+    return this.begin(indices, at, 0)();
   }
 
   /** {@link getBatch} in the background, by `threads` threads of the engine. */
   startBatch(indices: readonly number[], at?: Moment, threads = 1): () => [Tensor, Tensor] {
+    // A class of one's own may make batches otherwise.
+    if (this.getBatch !== ImageFolder.prototype.getBatch) return () => this.getBatch(indices, at);
+    return this.begin(indices, at, threads);
+  }
+
+  private begin(indices: readonly number[], at: Moment | undefined, threads: number): () => [Tensor, Tensor] {
     const { transform } = this;
     if (!transform) {
       const finish = this.beginDecode(indices);
@@ -165,9 +176,39 @@ export class ImageFolder implements Dataset<[Tensor, Tensor]> {
       });
   }
 
+  /** @internal Bytes of it that are in memory: a .tar.gz is, whole. */
+  get bytes(): number {
+    const { root } = this.origin;
+    return /\.(tar\.gz|tgz)$/i.test(root) ? (statSync(root, { throwIfNoEntry: false })?.size ?? 0) : 0;
+  }
+
   /** The root and options, for those who make the same set again. */
   recipe(): DatasetRecipe {
-    return recipeFrom(this, this.origin, this.transform);
+    return recipeFrom(this, this.origin, this.transform, () => this.stamped());
+  }
+
+  /** @internal The sample that is shown at an index: another's where its file turned out damaged. */
+  shownAt(index: number): number {
+    return this.damaged.has(index) ? this.standIn(index) : index;
+  }
+
+  /** @internal A file of these samples that was written or put there after `time` (milliseconds); null where none was. */
+  changedAfter(time: number, indices: readonly number[]): string | null {
+    for (const index of indices.flatMap((i) => [i, this.shownAt(i)])) {
+      const source = this.source(index);
+      const file = 'path' in source ? statSync(source.path, { throwIfNoEntry: false }) : null;
+      if (file === undefined || (file && Math.floor(Math.max(file.mtimeMs, file.ctimeMs)) > time)) return source.name;
+    }
+    return null;
+  }
+
+  private stamped(): Read {
+    const { opened, stamp } = this.read;
+    if (stamp !== null) return { stamp, opened };
+    const { samples, classes } = this;
+    const files = samples.map(({ path, classIndex }) => `${classIndex} ${path}`);
+    this.read.stamp = stampOfTexts([stampOf(this.origin.root), ...classes, ...files]);
+    return { stamp: this.read.stamp, opened };
   }
 
   /** Makes a batch of decoded images, here by stacking them as they are. What transforms images does it in its place. */
@@ -222,7 +263,7 @@ export class ImageFolder implements Dataset<[Tensor, Tensor]> {
       if (Number.isInteger(index) && index >= 0 && index < this.length) continue;
       fail('ImageFolder', `there is no sample ${index}: there are ${this.length}, counted from 0`);
     }
-    return indices.map((index) => (this.damaged.has(index) ? this.standIn(index) : index));
+    return indices.map((index) => this.shownAt(index));
   }
 
   private labelsOf(indices: readonly number[]): Tensor {

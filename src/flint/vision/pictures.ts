@@ -24,10 +24,13 @@ function asBatch(images: Tensor): Tensor {
   );
 }
 
-/** The first `most` images as RGBA. Floats are taken as 0..1, after undoing `normalize`; bytes as they are. */
+/**
+ * The first `most` images as RGBA. Floats are taken as 0..1, after undoing `normalize`, or of a list that of each image; bytes
+ * as they are.
+ */
 export function toPictures(
   images: Tensor,
-  options: { normalize?: Normalization | null; most?: number } = {},
+  options: { normalize?: Normalization | null | readonly (Normalization | null)[]; most?: number } = {},
 ): Pictures {
   return noGrad(() => {
     const batch = asBatch(images.detach());
@@ -37,11 +40,15 @@ export function toPictures(
     const flat = batch.at(`0:${count}`).float().toArray();
     const area = height * width;
     const pixels = new Uint8Array(count * area * 4);
+    const { normalize } = options;
     for (let n = 0; n < count; n++) {
+      const undo = Array.isArray(normalize)
+        ? (normalize as readonly (Normalization | null)[])[n]
+        : (normalize as Normalization | null | undefined);
       for (let c = 0; c < 3; c++) {
         const own = channels === 3 ? c : 0;
-        const scale = bytes ? 1 : 255 * (options.normalize?.std[own] ?? 1);
-        const shift = bytes ? 0 : 255 * (options.normalize?.mean[own] ?? 0);
+        const scale = bytes ? 1 : 255 * (undo?.std[own] ?? 1);
+        const shift = bytes ? 0 : 255 * (undo?.mean[own] ?? 0);
         const from = (n * channels + own) * area;
         for (let i = 0; i < area; i++) {
           pixels[(n * area + i) * 4 + c] = Math.min(255, Math.max(0, Math.round(flat[from + i]! * scale + shift)));

@@ -78,7 +78,8 @@ export interface RunBatch {
   /** The samples in their data set. */
   indices: number[];
   labels: number[];
-  classes: string[];
+  /** Of each sample the name of its class, in the data set that it comes from. */
+  classNames: string[];
   /** Of the whole batch, as the model got it. */
   perChannel: ChannelNumbers[];
   /** The first ones, RGBA, one after another; brought back to 0..1 where they were normalised. */

@@ -175,7 +175,7 @@ export class Compose {
     });
   }
 
-  /** The engine's form, made anew when a step was switched. */
+  /** The engine's form, made anew when a step was switched or is another. */
   private planned(): Plan {
     const of = this.transforms.map(switches).join();
     if (this.plan?.of !== of) this.plan = { of, plan: planOf(this.transforms) };
@@ -183,9 +183,9 @@ export class Compose {
   }
 }
 
-/** Which steps are off, those inside of others too. */
+/** What a step is and whether it is off, those inside of others too. */
 function switches(step: Transform): string {
-  return `${step.off ? 0 : 1}${step.inner().map(switches).join('')}`;
+  return `${step.off ? 0 : 1}${step.type} ${step.numbers().join(' ')}(${step.inner().map(switches).join()})`;
 }
 
 /** An image that no step has made, as if one had. */

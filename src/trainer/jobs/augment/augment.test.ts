@@ -71,7 +71,7 @@ describe('preview = training', () => {
     const [part] = randomSplit(digits, [90, digits.length - 90], { seed: 3 });
     const batches = seen(part!, workers);
     expect(batches).toHaveLength(10);
-    await expect(async () => batchOf(11)).rejects.toThrow(/has no batch 5/);
+    await expect(async () => batchOf(11)).rejects.toThrow(/no batch of step 11/);
     const preview = previewJob(new Sources());
     for (const step of [1, 5, 6, 10]) {
       const trained = batches[step - 1]!;
@@ -107,7 +107,7 @@ describe('preview = training', () => {
     } as never);
     const [first] = seen(set as Dataset<[Tensor, Tensor]>, 1, 1);
     const again = await batchOf(1, 3);
-    expect(again.classes).toEqual(['ants', 'bees']);
+    expect(again.classNames).toEqual(again.labels.map((label) => ['ants', 'bees'][label]));
     expect(again.tensor!.values).toEqual(floats(first!.at(3)));
     const [shown] = (await previewJob(new Sources())(
       {
@@ -180,7 +180,7 @@ describe('a batch of a run', () => {
   });
 
   test('a damaged file is an error with its line', async () => {
-    writeFileSync(join(folder, batchesFile), '{"loader":0,"epo');
+    writeFileSync(join(folder, batchesFile), '{"loader":0,"epo\n');
     await expect(async () => batchOf(1)).rejects.toThrow(/line 1 is not understood/);
   });
 });

@@ -59,26 +59,3 @@ export function tensorOf(tensor: Tensor, undo?: PreviewTensor['undo']): PreviewT
   const values = floatsOf(tensor);
   return { shape, values, perChannel: channelNumbers(values, shape[0]), ...(undo ? { undo } : {}) };
 }
-
-interface Normalising {
-  type: string;
-  off?: boolean;
-  mean?: unknown;
-  std?: unknown;
-}
-
-/** What undoes the Normalize steps of a pipeline, for each of `channels`; undefined where there is none. */
-export function undoOf(steps: readonly Normalising[], channels: number): PreviewTensor['undo'] {
-  const all = steps.filter((step) => step.type === 'Normalize' && !step.off);
-  if (all.length === 0) return undefined;
-  const each = (value: unknown, c: number) => (Array.isArray(value) ? Number(value[c] ?? value[0]) : Number(value));
-  const scale = Array<number>(channels).fill(1);
-  const shift = Array<number>(channels).fill(0);
-  for (const { mean, std } of all.toReversed()) {
-    for (let c = 0; c < channels; c++) {
-      scale[c]! *= each(std, c);
-      shift[c] = shift[c]! * each(std, c) + each(mean, c);
-    }
-  }
-  return { scale, shift };
-}

@@ -9,7 +9,8 @@ import type { PipelineStep } from '../../../shared/pipeline/kinds.ts';
 import type { Job } from '../job.ts';
 import type { SampleSplit } from '../sources/sample-source.ts';
 import type { Sources } from '../sources/sources.ts';
-import { pictureOf, tensorOf, undoOf } from './pictures.ts';
+import { floatsOf, pictureOf, tensorOf } from './pictures.ts';
+import { normalizesSome, undoOf } from './undo.ts';
 
 /** Longest side of a picture on the screen, alone and among many. */
 const alone = 640;
@@ -93,26 +94,46 @@ function previewOf(plan: Runnable, image: Tensor, at: Moment, { everyStep, tenso
   const steps: PreviewStep[] = [];
   let before = start;
   const done = traces.filter(({ off }) => !off);
+  const some = normalizesSome(plan.steps);
   for (const [i, trace] of done.entries()) {
     const shown = everyStep || i === done.length - 1;
-    const changed = !sameBytes(before, trace.image);
-    before = trace.image;
-    const picture = shown ? pictureOf(trace.image, most) : noPicture;
+    const image = some ? lookOf(plan.steps, trace, at) : trace.image;
+    const changed = !sameBytes(before, image);
+    before = image;
+    const picture = shown ? pictureOf(image, most) : noPicture;
     steps.push({ step: plan.places[trace.place]!, drawn: trace.drawn, changed, ...picture });
   }
   const { index, epoch } = at;
   return {
     ...{ index, epoch, before: pictureOf(start, most), steps },
-    ...(tensor && !problem ? { tensor: modelTensor(plan.steps, traces.at(-1), image) } : {}),
+    ...(tensor && !problem ? { tensor: modelTensor(plan.steps, traces.at(-1), image, at) } : {}),
     ...(problem ? { problem } : {}),
   };
 }
 
+/** How an image looks after a step, where the engine would undo a Normalize that was not done for it. */
+function lookOf(steps: readonly PipelineStep[], { place, image, tensor }: StepTrace, at: Moment): Tensor {
+  if (!tensor) return image;
+  const [channels, height, width] = tensor.shape as [number, number, number];
+  const [undo] = undoOf(steps.slice(0, place + 1), channels, at, [at.index]);
+  const values = floatsOf(tensor.permute(1, 2, 0));
+  const bytes = Uint8Array.from(values, (value, i) => {
+    const shown = undo ? value * undo.scale[i % channels]! + undo.shift[i % channels]! : value;
+    return Math.round(Math.min(1, Math.max(0, shown)) * 255);
+  });
+  return tensorFromBytes(bytes, [height, width, channels], 'uint8');
+}
+
 /** What a data set with this pipeline gives: bytes at the end become 0..1. */
-function modelTensor(steps: readonly PipelineStep[], last: StepTrace | undefined, image: Tensor): PreviewTensor {
+function modelTensor(
+  steps: readonly PipelineStep[],
+  last: StepTrace | undefined,
+  image: Tensor,
+  at: Moment,
+): PreviewTensor {
   const bytes = last ? last.image.permute(2, 0, 1) : image;
   const values = last?.tensor ?? bytes.float().mul(1 / 255);
-  return tensorOf(values, undoOf(steps, values.shape[0]!));
+  return tensorOf(values, undoOf(steps, values.shape[0]!, at, [at.index])[0]);
 }
 
 export function previewJob(sources: Sources): Job<'augment.preview'> {

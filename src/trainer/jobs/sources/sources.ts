@@ -1,6 +1,5 @@
 // The sources that are open, by kind and place: read once, kept until their files change or too many are in memory.
 import { createHash } from 'node:crypto';
-import { readdirSync, statSync } from 'node:fs';
 import { isAbsolute, join, resolve } from 'node:path';
 import { readCifar10 } from '../../../flint/vision/cifar10-files.ts';
 import { readCifar100 } from '../../../flint/vision/cifar100-files.ts';
@@ -9,6 +8,7 @@ import { readMnist } from '../../../flint/vision/mnist-files.ts';
 import { scanImagesInTurns } from '../../../flint/vision/images/scan.ts';
 import { openTree } from '../../../flint/vision/images/tree.ts';
 import { cacheFolder } from '../../../flint/vision/source.ts';
+import { stampOf } from '../../../flint/vision/stamp.ts';
 import { StudioError } from '../../../shared/errors.ts';
 import { FolderSource } from './folder-source.ts';
 import { MemorySource } from './memory-source.ts';
@@ -112,30 +112,4 @@ export class Sources {
       this.kept.delete(key);
     }
   }
-}
-
-/** Changes when a file of the source does, or a folder of its first two levels. */
-export function stampOf(root: string): string {
-  if (root === syntheticRoot) return '';
-  const found = statSync(root, { throwIfNoEntry: false });
-  if (!found) return 'missing';
-  if (!found.isDirectory()) return `${found.mtimeMs} ${found.size}`;
-  const entries = readdirSync(root, { withFileTypes: true });
-  // Of a folder that holds thousands of files itself, its own time must do.
-  if (entries.length > 2000) return `${found.mtimeMs} ${entries.length}`;
-  const lines = entries.map((entry) => {
-    const path = join(root, entry.name);
-    const file = statSync(path, { throwIfNoEntry: false });
-    const inside = file?.isDirectory() ? foldersIn(path) : '';
-    return `${entry.name} ${file?.mtimeMs} ${file?.size} ${inside}`;
-  });
-  return lines.join('\n');
-}
-
-function foldersIn(path: string): string {
-  const folders = readdirSync(path, { withFileTypes: true }).filter((entry) => entry.isDirectory());
-  return folders
-    .slice(0, 2000)
-    .map(({ name }) => `${name} ${statSync(join(path, name), { throwIfNoEntry: false })?.mtimeMs}`)
-    .join(' ');
 }

@@ -74,9 +74,9 @@ interface BatchProps {
 
 function Batch({ batch, sample, onPick }: BatchProps) {
   const m = useMessages();
-  const { pictures, labels, classes, indices } = batch;
+  const { pictures, labels, classNames, indices } = batch;
   const area = pictures.width * pictures.height * 4;
-  const name = (i: number) => `${classes[labels[i]!] ?? labels[i]} · ${count(indices[i]!)}`;
+  const name = (i: number) => `${classNames[i]} · ${count(indices[i]!)}`;
   return (
     <>
       <p className="muted small">
