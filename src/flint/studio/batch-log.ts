@@ -10,6 +10,9 @@ import { currentSink, type LoadingReport, type Sink, type StoredDataset, type St
 /** Characters of lists that a run writes down; what comes after is told to be unknown. */
 const mostListed = 16 << 20;
 
+/** Milliseconds between two looks at whether a recipe has changed: quick steps would notice one at each. */
+const lookEvery = 5;
+
 /** One loop over a source of batches. */
 export interface Loop {
   source: object;
@@ -20,6 +23,8 @@ export interface Loop {
   recipe: LoaderRecipe | null;
   /** Why the coming batches are not known. */
   unknown: string | null;
+  /** The last step at which the recipe was still the same, and when that was. */
+  looked: { step: number; at: number };
 }
 
 /** What a run has written down. */
@@ -57,17 +62,19 @@ export function beginLoop(source: object): Loop {
   const loader = source instanceof DataLoader ? source : null;
   const recipe = loader && snapshot(loader.recipe());
   const unknown = recipe ? (recipe.unknown ?? null) : 'its batches came from no DataLoader, but from the script itself';
-  return { source, epoch: loader?.epoch ?? place.epoch, taken: 0, recipe, unknown };
+  const looked = { step: place.step, at: performance.now() };
+  return { source, epoch: loader?.epoch ?? place.epoch, taken: 0, recipe, unknown, looked };
 }
 
 /** A step of the loop begins: its batch is there. */
 export function stepOfLoop(loop: Loop): void {
   const log = written();
   const { step } = place;
-  const changed = loop.unknown === null && !sameRecipe(loop.recipe, (loop.source as DataLoader<unknown>).recipe());
-  if (changed) loop.unknown = 'the data set or its transform was changed in the middle of the epoch';
   const { active } = log;
-  if (changed || active?.loop !== loop || active.step !== step - 1) {
+  const goesOn = active?.loop === loop && active.step === step - 1;
+  if (!goesOn || performance.now() - loop.looked.at >= lookEvery) look(loop, step, log);
+  if (!goesOn) {
+    if (active && active.loop !== loop) look(active.loop, active.step, log);
     // The step may have been set back: a checkpoint was restored.
     if (active && active.step !== step - 1) currentSink().loading({ afterStep: active.step, end: true });
     currentSink().loading(lineOf(loop, step - 1, log));
@@ -76,9 +83,21 @@ export function stepOfLoop(loop: Loop): void {
   loop.taken++;
 }
 
+/** Whether the batches are still made as they were: those since the last look are not known otherwise. */
+function look(loop: Loop, step: number, log: Written): void {
+  if (loop.unknown !== null) return;
+  if (sameRecipe(loop.recipe, (loop.source as DataLoader<unknown>).recipe())) {
+    loop.looked = { step, at: performance.now() };
+    return;
+  }
+  loop.unknown = 'the data set or its transform was changed in the middle of the epoch';
+  if (log.active?.loop === loop) currentSink().loading(lineOf(loop, loop.looked.step, log));
+}
+
 /** The loop is over, or was left. */
 export function endLoop(loop: Loop): void {
   const log = written();
+  look(loop, place.step, log);
   if (log.active?.loop !== loop) return;
   currentSink().loading({ afterStep: log.active.step, end: true });
   log.active = null;

@@ -1,8 +1,11 @@
 // Starting a Node program of our own: the same in every shell but for the executable's environment.
 import { spawn } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
-import { availableParallelism } from 'node:os';
+import { availableParallelism, setPriority } from 'node:os';
 import type { ProcessEnd, ProcessRequest, StartedProcess } from './shell.ts';
+
+/** Of a process that yields: a third of the share of another one that wants the processor as much. */
+const yieldingPriority = 5;
 
 /** `env` is added to the studio's own environment, as ELECTRON_RUN_AS_NODE=1 in Electron. */
 export function startNodeProcess(request: ProcessRequest, env: Record<string, string> = {}): StartedProcess {
@@ -18,6 +21,7 @@ export function startNodeProcess(request: ProcessRequest, env: Record<string, st
   });
   if (output !== null) closeSync(output);
   if (request.detached) child.unref();
+  if (request.yields && child.pid !== undefined) yieldProcessor(child.pid);
 
   let end: ProcessEnd | null = null;
   const listeners: ((end: ProcessEnd) => void)[] = [];
@@ -36,6 +40,14 @@ export function startNodeProcess(request: ProcessRequest, env: Record<string, st
     },
     kill: (signal) => void child.kill(signal),
   };
+}
+
+function yieldProcessor(pid: number): void {
+  try {
+    setPriority(pid, yieldingPriority);
+  } catch {
+    // It has ended already, or the system forbids it: it runs as all others do.
+  }
 }
 
 /** Whether a process with this id lives (it may be another program by now: ids are used again). */

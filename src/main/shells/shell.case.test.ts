@@ -111,6 +111,15 @@ describe.each(Object.entries(shells))('the %s shell', (name, open) => {
     expect((await ended('', { cwd: join(home, 'gone') })).error).toMatch(/ENOENT/);
   });
 
+  it.skipIf(process.platform === 'win32')('lets the window go before a program that yields', async () => {
+    const output = join(home, 'priority');
+    const text = 'import { getPriority } from "node:os"; setTimeout(() => console.log(getPriority()), 100);';
+    await ended(text, { output, yields: true });
+    await ended(text, { output });
+    const [yielding, usual] = readFileSync(output, 'utf8').trim().split('\n').map(Number);
+    expect(yielding).toBeGreaterThan(usual!);
+  });
+
   it('ends a program that does not end by itself', async () => {
     const started = opened.shell.startProcess({
       ...{ program: program('process.on("SIGTERM", () => {}); setInterval(() => {}, 1000);'), args: [], cwd: home },

@@ -10,6 +10,8 @@ export interface ProcessRequest {
   env?: Record<string, string>;
   /** Goes on when the studio ends. */
   detached: boolean;
+  /** Lets the window go first where both want the processor. */
+  yields?: boolean;
   /** A file that receives what the process prints past its own reporter (a crash of the engine); appended. */
   output?: string;
 }

@@ -91,7 +91,10 @@ export class WorkbenchClient {
       const home = this.options.shell.appPaths.home;
       const args = [JSON.stringify({ socket: socketPath })];
       const output = join(home, 'workbench.log');
-      const child = this.options.shell.startProcess({ program, args, cwd: home, detached: false, output });
+      const child = this.options.shell.startProcess({
+        ...{ program, args, cwd: home, output },
+        ...{ detached: false, yields: true },
+      });
       this.started = child;
       const died = new Promise<never>((_, reject) => {
         child.onExit((end) => {
