@@ -23,6 +23,8 @@ export interface Dataset<Sample = unknown> {
   get(index: number, at?: Moment): Sample;
   /** Many samples in one go, already collated: what a DataLoader yields for these indices. */
   getBatch?(indices: readonly number[], at?: Moment): Sample;
+  /** The name of each sample, where samples have names: the path of its file. */
+  sampleNames?(): readonly string[];
   /** The set as plain data, from which another process makes it again. */
   recipe?(): DatasetRecipe;
   /**

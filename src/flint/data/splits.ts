@@ -61,19 +61,21 @@ export function stratifiedSplit<Sample>(
 
 /**
  * Parts of a set as lists say: `{ train: [0, 2, …], validation: [1, …] }`, or the path of a file that {@link saveSplit}
- * wrote. Entries are positions, or names when `names` gives the name of each sample. Throws when an entry is not in the set
- * or is in two parts.
+ * wrote. Entries are positions, or names: those that the set gives its samples, as an ImageFolder does their paths, or
+ * `names`, one for each sample. Throws when an entry is not in the set or is in two parts, or when the file was written for
+ * another number of samples or other names.
  */
 export function splitByList<Sample>(
   dataset: Dataset<Sample>,
   lists: SplitParts | string,
   options: { names?: readonly string[] } = {},
 ): Record<string, Subset<Sample>> {
-  const { names } = options;
-  const parts = typeof lists === 'string' ? loadSplit(lists).parts : lists;
+  const names = options.names ?? dataset.sampleNames?.();
   if (names && names.length !== dataset.length) {
     fail('splitByList', `${names.length} names were given for ${dataset.length} samples`);
   }
+  const made = { count: dataset.length, ...(names && { names }) };
+  const parts = typeof lists === 'string' ? loadSplit(lists, made).parts : lists;
   const positions = new Map(names?.map((name, i) => [name, i]));
   const where = new Map<number, string>();
   const indexOf = (entry: number | string, part: string): number => {

@@ -142,6 +142,11 @@ export class ImageFolder implements Dataset<[Tensor, Tensor]> {
     };
   }
 
+  /** The path of each sample's file, relative to the report's root. */
+  sampleNames(): string[] {
+    return this.samples.map(({ path }) => path);
+  }
+
   /** The image at an index as transforms get it, uint8 [channels, height, width]. */
   image(index: number): Tensor {
     return tensorOf(this.decode([index])[0]!)

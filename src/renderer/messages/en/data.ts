@@ -188,6 +188,8 @@ export const dataWords = {
     saved: 'Splits of this data set',
     none: 'None yet. A split is kept as a list in the folder splits/ and used by the script as it is.',
     remove: (name: string) => `Delete ${name}`,
+    madeForOthers: (made: string, now: string) =>
+      `Made for ${made} samples; now there are ${now}, and a script refuses it. Make it again.`,
   },
   table: {
     rows: (n: string) => `${n} rows`,

@@ -180,6 +180,7 @@ export const dataWords: DataWords = {
     saved: '此数据集的划分',
     none: '还没有。划分以列表形式保存在 splits/ 文件夹中，脚本直接使用。',
     remove: (name) => `删除 ${name}`,
+    madeForOthers: (made, now) => `这个划分是为 ${made} 个样本做的，现在有 ${now} 个，脚本会拒绝使用。请重新划分。`,
   },
   table: {
     rows: (n) => `${n} 行`,
