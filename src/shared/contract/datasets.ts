@@ -65,7 +65,12 @@ export interface Sample {
 }
 /** What was taken from a source, and what was not. */
 export interface ImportReport {
-  splits: { name: string; count: number }[];
+  splits: {
+    name: string;
+    count: number;
+    /** Of a file with several arrays: those that belong to the split, samples first. */
+    arrays?: string[];
+  }[];
   classes: string[];
   /** Files that are not part of it; the first ones of `skippedCount`. */
   skipped: { path: string; why: string }[];

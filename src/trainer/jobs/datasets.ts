@@ -18,7 +18,7 @@ import {
   type SampleSplit,
   type WorkContext,
 } from './sources/sample-source.ts';
-import type { Openers } from './recognise.ts';
+import { reportOf, type Openers } from './recognise.ts';
 import { rootOf, type DataSource } from './sources/sources.ts';
 
 export interface Checked {
@@ -47,7 +47,7 @@ export function datasetJobs(openers: Openers, store = new FindingsStore(findings
     const found = findingsOf(source);
     return found ? twinsOf(source, found, split, index) : [];
   };
-  const report: Job<'datasets.report'> = async (data) => (await sources.open(data)).report();
+  const report: Job<'datasets.report'> = async (data) => (await reportOf(openers, data)).report;
   const index: Job<'datasets.index'> = async (data, context) => {
     const source = await sources.open(data);
     if (!source.indexed) await source.index?.(workOf(context));

@@ -1,8 +1,9 @@
 // A pipeline for a script that has none: declared before the training data, imported, and given to it as `transform`.
 import type { PipelineStep } from '../kinds.ts';
 import { readDatasets, type DatasetInCode, type FoundDataset } from './datasets.ts';
-import { endOfImports, freeName, importVision } from './imports.ts';
-import { readNames } from './names.ts';
+import { endOfImports } from './import-statements.ts';
+import { freeName, importName, lineEnd } from './imports.ts';
+import { door, readNames } from './names.ts';
 import { findPipelines } from './pipelines.ts';
 import { lineWidth } from './print.ts';
 import { indentAt, readScript, signAt, splitAtCommas, wordAt, type Script } from './script.ts';
@@ -61,7 +62,7 @@ function optionEdit(script: Script, dataset: FoundDataset, option: string): { fr
   // A normalisation of the data set becomes the last step of the pipeline: given both, training would refuse.
   const kept = splitAtCommas(script, options.open + 1, options.close).filter((p) => p.to !== dataset.normalize?.to);
   const members = kept.map((p) => source.slice(code[p.from]!.start, code[p.to - 1]!.end));
-  const eol = source.includes('\r\n') ? '\r\n' : '\n';
+  const eol = lineEnd(source);
   const written = source.slice(first.start, close.end);
   const last = code[options.close - 1]!;
   const comma = members.length === 0 || last.text === ',' ? '' : ',';
@@ -110,11 +111,11 @@ function normalising(script: Script, { from, to }: { from: number; to: number })
  * A normalisation that the data set had becomes the pipeline's.
  */
 export function addPipeline(source: string, datasetVariable?: string): AddedPipeline {
-  const imported = importVision(source, 'transforms');
+  const imported = importName(source, door, 'transforms');
   const script = readScript(imported.source);
   const names = readNames(script);
   const name = freeName(new Set(script.code.map((t) => t.text)), 'augment');
-  const eol = source.includes('\r\n') ? '\r\n' : '\n';
+  const eol = lineEnd(source);
   const option = name === 'transform' ? name : `transform: ${name}`;
   const chosen = choose(readDatasets(script, names), datasetVariable);
   const text = imported.source;

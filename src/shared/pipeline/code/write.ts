@@ -3,9 +3,9 @@ import { StudioError } from '../../errors.ts';
 import type { PipelineStep } from '../kinds.ts';
 import { isCode, type Step } from './code-step.ts';
 import { dedent, indented, type Element, type Elements } from './elements.ts';
-import { importVision } from './imports.ts';
+import { importName, lineEnd } from './imports.ts';
 import { originsOf } from './match.ts';
-import { nameFor } from './names.ts';
+import { door, nameFor } from './names.ts';
 import { findPipelines, readPipelines, type FoundPipeline, type PipelineInCode } from './pipelines.ts';
 import { asComment, essential, lineWidth, printStep, same, switchedOff, type NameOf } from './print.ts';
 import { indentAt } from './script.ts';
@@ -171,7 +171,7 @@ export function writePipeline(
   const nameOf: NameOf = (type) => {
     const name = pipeline.prefix === '' ? nameFor(read.names, type) : pipeline.prefix + type;
     importMissing ||= name === null;
-    return name ?? `${importVision(source, 'transforms').local}.${type}`;
+    return name ?? `${importName(source, door, 'transforms').local}.${type}`;
   };
   const frame = frameOf(source, pipeline);
   const { elements } = pipeline;
@@ -181,9 +181,9 @@ export function writePipeline(
   const items = steps.map((step, i) => itemOf(step, origins[i]!, frame, nameOf, source));
   const wasOnLines = /^\[[^\S\n]*(\/\/[^\n]*)?\n/.test(source.slice(pipeline.start));
   const list = printList(items, elements, frame, wasOnLines);
-  const eol = source.includes('\r\n') ? '\r\n' : '\n';
+  const eol = lineEnd(source);
   const text = source.slice(0, pipeline.start) + list.replace(/\r?\n/g, eol) + source.slice(pipeline.end);
-  return importMissing ? importVision(text, 'transforms').source : text;
+  return importMissing ? importName(text, door, 'transforms').source : text;
 }
 
 /** `new transforms.Compose([...])` of steps, to be copied. */

@@ -99,8 +99,8 @@ export class Sources {
     const read = Object.hasOwn(inMemory, kind) ? inMemory[kind] : undefined;
     if (read) return new MemorySource(bothSplits, whole, (split) => read(root, split as Split));
     if (kind === 'numpy') {
-      const { splitNames, read: readSplit } = await numpyImages(root);
-      return new MemorySource(splitNames, whole, readSplit);
+      const { splitNames, read: readSplit, arraysOf } = await numpyImages(root);
+      return new MemorySource(splitNames, whole, readSplit, arraysOf);
     }
     if (kind === 'image-folder') {
       const tree = openTree(root);
