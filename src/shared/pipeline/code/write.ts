@@ -8,7 +8,7 @@ import { originsOf } from './match.ts';
 import { door, nameFor } from './names.ts';
 import { findPipelines, readPipelines, type FoundPipeline, type PipelineInCode } from './pipelines.ts';
 import { asComment, essential, lineWidth, printStep, same, switchedOff, type NameOf } from './print.ts';
-import { indentAt } from './script.ts';
+import { indentAt, readScript } from './script.ts';
 
 /** One element as it will stand: `text` without the comma behind, but whole where it is a comment. */
 interface Item {
@@ -75,6 +75,7 @@ function itemOf(step: Step, old: Old, frame: Frame, nameOf: NameOf, source: stri
     return { ...kept, text: asItStands ? written : reframed(written, inner), commented, trailing: [] };
   }
   const stays = isCode(step) || (element && old.exact);
+  if (element) kept.leading = [...kept.leading, ...displaced(element, stays === true)];
   const text = isCode(step) ? step.code : (element?.code ?? '');
   const print = (indent: string) => (stays ? indented(text, indent) : printStep(step as PipelineStep, nameOf, indent));
   const fit = (printed: string) => (stays ? printed : reindented(printed, frame));
@@ -89,6 +90,18 @@ function itemOf(step: Step, old: Old, frame: Frame, nameOf: NameOf, source: stri
     commented: true,
     trailing: [],
   };
+}
+
+/** Comments within an element that its new text will not have: they go before it. `stays`: its code is kept as it is. */
+function displaced({ written, code, commented }: Element, stays: boolean): string[] {
+  const inCode = readScript(code).comments.map(({ text }) => text);
+  const all = commented ? inCode : readScript(written).comments.map(({ text }) => text);
+  if (!stays) return all;
+  return all.filter((text) => {
+    const there = inCode.indexOf(text);
+    if (there >= 0) inCode.splice(there, 1);
+    return there < 0;
+  });
 }
 
 const reframed = (written: string, inner: string): string =>
