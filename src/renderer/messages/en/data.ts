@@ -256,6 +256,7 @@ export const dataWords = {
     dropHint: 'Or drop a folder, an archive or a file anywhere on the window.',
     dropHere: 'Drop it to open it as data',
     needsProject: 'Open a project first: data belong to one.',
+    nothingDropped: 'There are no files in what was dropped: an empty folder, or hidden files alone.',
     chooseFolder: 'Choose a folder …',
     chooseFile: 'Choose a file …',
     sending: (percent: string) => `Copying into your data folder: ${percent}`,

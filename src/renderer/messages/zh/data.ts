@@ -240,6 +240,7 @@ export const dataWords: DataWords = {
     dropHint: '也可以把文件夹、压缩包或文件拖到窗口的任意位置。',
     dropHere: '松开即可作为数据打开',
     needsProject: '请先打开一个项目：数据属于项目。',
+    nothingDropped: '拖入的内容里没有文件：可能是空文件夹，或只有隐藏文件。',
     chooseFolder: '选择文件夹…',
     chooseFile: '选择文件…',
     sending: (percent) => `正在复制到你的数据文件夹：${percent}`,
