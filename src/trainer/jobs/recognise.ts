@@ -4,7 +4,7 @@ import { basename, join, resolve } from 'node:path';
 import { isCifar10 } from '../../flint/vision/cifar10-files.ts';
 import { isCifar100 } from '../../flint/vision/cifar100-files.ts';
 import { isMnistFolder } from '../../flint/vision/mnist-files.ts';
-import type { DatasetKind, ImportReport } from '../../shared/contract/datasets.ts';
+import type { DatasetKind, ImportReport, NotRecognised } from '../../shared/contract/datasets.ts';
 import { StudioError } from '../../shared/errors.ts';
 import type { Job } from './job.ts';
 import type { DataSource, Sources } from './sources/sources.ts';
@@ -36,7 +36,7 @@ export function recogniseJob(openers: Openers) {
   const recognise: Job<'datasets.recognise'> = async ({ project, path }) => {
     const whole = resolve(project, path);
     if (!existsSync(whole)) {
-      throw new StudioError('not-found', `There is nothing at ${whole}. Check the path.`);
+      throw new StudioError('not-found', `There is nothing at ${whole}. Check the path.`, { path: whole });
     }
     return look(openers, project, whole);
   };
@@ -135,7 +135,7 @@ export async function reportOf(openers: Openers, data: DataSource): Promise<Pick
     case 'table': {
       const { table: read } = await openers.tables.open(data);
       const { count, first } = read.skipped;
-      const skipped = first.map(({ row, problem }) => ({ path: `row ${row}`, why: problem }));
+      const skipped = first.map(({ row, problem }) => ({ path: '', row, why: problem }));
       const taken = plain([{ name: 'all', count: read.length }]);
       return { report: { ...taken, skipped, skippedCount: count }, extent: read.columns.length };
     }
@@ -157,11 +157,14 @@ const known =
   'other IDX files, CIFAR-10 and CIFAR-100, CSV and TSV tables, texts, .npy and .npz arrays, and word vectors.';
 
 function notRecognised(path: string): StudioError {
-  return new StudioError('not-recognised', `${path} is nothing that can be opened as data. ${known}`);
+  const details: NotRecognised = { reason: 'unknown', path };
+  return new StudioError('not-recognised', `${path} is nothing that can be opened as data. ${known}`, details);
 }
 function classless(path: string): StudioError {
+  const details: NotRecognised = { reason: 'classless', path };
   return new StudioError(
     'not-recognised',
     `${path} holds images, but no folders that say their classes. Put them into one folder for each class, and open the folder above these.`,
+    details,
   );
 }

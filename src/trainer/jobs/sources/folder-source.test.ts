@@ -55,7 +55,7 @@ it('lists splits and classes, and reports what was left out', async () => {
     { name: 'train', count: 4 },
     { name: 'val', count: 1 },
   ]);
-  expect(report.skipped).toMatchObject([{ path: 'train/blue/notes.txt' }]);
+  expect(report.skipped).toMatchObject([{ path: 'train/blue/notes.txt', reason: 'not-image' }]);
   expect(report.emptyClasses).toEqual(['val/green']);
   expect(report.missingClasses).toEqual([
     { split: 'train', classes: ['green'] },

@@ -63,7 +63,7 @@ export class FolderSource implements SampleSource {
     return {
       splits: splits.map(({ name, images }) => ({ name, count: images.length })),
       classes: [...classes],
-      skipped: skipped.slice(0, mostReported).map(({ path, why }) => ({ path, why })),
+      skipped: skipped.slice(0, mostReported),
       skippedCount: skipped.length,
       emptyClasses: emptyClasses.map(({ split, name }) => (splits.length > 1 ? `${split}/${name}` : name)),
       missingClasses: [...missing].map(([split, names]) => ({ split, classes: names })),
