@@ -188,6 +188,22 @@ describe('D1 splits', () => {
     );
   });
 
+  it('a list fits the set whether damaged samples are left out or not', () => {
+    const path = join(folder, 'splits', 'damaged.json');
+    const names = ['a', 'b', 'c', 'd', 'e'];
+    const set = (leftOut: number[]): Dataset<string> => {
+      const kept = names.filter((_, i) => !leftOut.includes(i));
+      const out = leftOut.map((index) => ({ index, name: names[index]! }));
+      return { length: kept.length, get: (i) => kept[i]!, sampleNames: () => kept, leftOut: out };
+    };
+    const read = (leftOut: number[]) =>
+      Object.values(splitByList(set(leftOut), path)).map((part) => part.indices.map((_, i) => part.get(i)).join(''));
+    saveSplit(path, { source: 's', count: 5, names, parts: { train: [0, 3, 'b'], test: [4, 2] } });
+    expect(read([])).toEqual(['adb', 'ec']);
+    expect(read([1, 2])).toEqual(['ad', 'e']);
+    expect(read([0, 4])).toEqual(['db', 'c']);
+  });
+
   it('D1 lists may name samples', () => {
     const few: Dataset<number> = { length: 3, get: (i) => i };
     const names = ['a.png', 'b.png', 'c.png'];

@@ -82,6 +82,8 @@ export class ImageFolder implements Dataset<[Tensor, Tensor]> {
   readonly length: number;
   readonly mode: ColourMode;
   readonly transform: Compose | null;
+  /** Of the files without a readable header, with `onBadImage: 'skip'`: their places among all files, and their paths. */
+  readonly leftOut: readonly { index: number; name: string }[];
   /** Grows while files are found that cannot be decoded. */
   readonly badImages: BadImage[] = [];
   private readonly origin: Origin;
@@ -104,7 +106,11 @@ export class ImageFolder implements Dataset<[Tensor, Tensor]> {
     this.classToIndex = Object.fromEntries(this.classes.map((name, i) => [name, i]));
     const { name, images } = chosenSplit(this.report, options.split);
     if (!options.allowEmpty) checkClasses(this.report, name);
-    this.samples = this.skipBad ? images.filter((image) => this.hasHeader(image)) : images;
+    this.leftOut = images.flatMap((image, index) =>
+      this.skipBad && !this.hasHeader(image) ? [{ index, name: image.path }] : [],
+    );
+    const out = new Set(this.leftOut.map(({ index }) => index));
+    this.samples = images.filter((_, index) => !out.has(index));
     this.targets = this.samples.map(({ classIndex }) => classIndex);
     this.length = this.samples.length;
     if (this.badImages.length > 0)

@@ -98,6 +98,8 @@ export interface ImportReport {
     count: number;
     /** Of a file with several arrays: those that belong to the split, samples first. */
     arrays?: string[];
+    /** How many are known that cannot be read, after a look at their headers or at all of them; they are counted in. */
+    unreadable?: number;
   }[];
   classes: string[];
   /** What is no part of it; the first ones of `skippedCount`. */

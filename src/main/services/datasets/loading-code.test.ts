@@ -106,6 +106,22 @@ describe('the code of every kind runs', () => {
     }
   });
 
+  it('so does that of a folder with a damaged image, and of its split', () => {
+    for (const name of ['1', '2', '3']) put(`damaged/a/${name}.ppm`);
+    put('damaged/a/2.ppm', 'P6 1');
+    const all = ['a/1.ppm', 'a/2.ppm', 'a/3.ppm'];
+    const known = folder('damaged');
+    known.report!.splits[0]!.unreadable = 1;
+    const file = join(project, 'splits/d.json');
+    data.saveSplit(file, { source: 'd#all', count: 3, names: all, parts: { one: [0, 1], rest: [2] } });
+    const split = listSplits(project, 'd', 'image-folder')[0]!.code.replace("'splits/d.json'", JSON.stringify(file));
+    const { one: first, rest } = run(`${codeText(known)}\n${split}`, ['one', 'rest']);
+    expect([
+      (first as unknown as data.Subset<unknown>).indices,
+      (rest as unknown as data.Subset<unknown>).indices,
+    ]).toEqual([[0], [1]]);
+  });
+
   it('so does that of a split of its samples', () => {
     const names = ['a/1.ppm', 'b/1.ppm'];
     const lists = { train: [0], 'my-part': [], new: [], trainSet: [1], '1st': [], "it's": [] };

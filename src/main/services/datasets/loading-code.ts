@@ -82,10 +82,13 @@ const options = (given: readonly string[]): string => (given.length > 0 ? `, { $
 
 function folderLines(data: Described, source: string, names: Names): string[] {
   const datasets = names.imported('flint/vision', 'datasets');
-  return splitsOf(data).map(({ name }) => {
-    const split = name === whole ? [] : [`split: ${quoted(name)}`];
-    // A class without images is refused unless it is said that there may be some.
-    const given = [...split, ...(lacksImages(data, name) ? ['allowEmpty: true'] : [])];
+  return splitsOf(data).map(({ name, unreadable }) => {
+    const given = [
+      ...(name === whole ? [] : [`split: ${quoted(name)}`]),
+      // A class without images is refused unless it is said that there may be some, and so is a damaged image.
+      ...(lacksImages(data, name) ? ['allowEmpty: true'] : []),
+      ...(unreadable ? ["onBadImage: 'skip'"] : []),
+    ];
     const variable = names.variable(variableOf(data.kind, name));
     return `const ${variable} = new ${datasets}.ImageFolder(${source}${options(given)});`;
   });

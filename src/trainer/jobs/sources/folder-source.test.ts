@@ -73,6 +73,7 @@ it('reads sizes behind the first view, and can be stopped', async () => {
   const told: number[] = [];
   await source.index({ ...running(), progress: (done) => void told.push(done) });
   expect(source.indexed).toBe(true);
+  expect(source.report().splits[0]).toEqual({ name: 'train', count: 4, unreadable: 1 });
   expect([...source.split('val').sizes]).toEqual([6, 6]);
   expect([...source.split('train').sizes].slice(-4)).toEqual([40, 40, 10, 20]);
 });

@@ -61,7 +61,10 @@ export class FolderSource implements SampleSource {
     const missing = new Map<string, string[]>();
     for (const { split, name } of missingClasses) missing.set(split, [...(missing.get(split) ?? []), name]);
     return {
-      splits: splits.map(({ name, images }) => ({ name, count: images.length })),
+      splits: splits.map(({ name, images }) => {
+        const { unreadable } = this.split(name);
+        return { name, count: images.length, ...(unreadable > 0 && { unreadable }) };
+      }),
       classes: [...classes],
       skipped: skipped.slice(0, mostReported),
       skippedCount: skipped.length,
@@ -154,6 +157,10 @@ export class FolderSplit implements SampleSplit {
   }
   get indexed(): boolean {
     return this.known === this.count;
+  }
+  /** How many headers could not be read, of those that were. */
+  get unreadable(): number {
+    return this.headers.reduce((sum, state) => sum + Number(state === 2), 0);
   }
   /** Its path within the folder. */
   nameOf(index: number): string {
