@@ -26,6 +26,13 @@ export interface Dataset<Sample = unknown> {
   get(index: number, at?: Moment): Sample;
   /** Many samples in one go, already collated: what a DataLoader yields for these indices. */
   getBatch?: MakeBatch<Sample> | undefined;
+  /** The name of each sample, where samples have names: the path of its file. */
+  sampleNames?(): readonly string[];
+  /**
+   * Samples that are not in the set because they are damaged: their places among all, in order, and their names. A kept
+   * split counts them, so that it fits the set whether they are left out or not.
+   */
+  readonly leftOut?: readonly { index: number; name: string }[];
   /** The set as plain data, from which another process makes it again. */
   recipe?(): DatasetRecipe;
   /**

@@ -18,7 +18,7 @@ export type { RandomSamplerOptions, Sampler, SamplerOptions } from './samplers.t
 export { splitByList, stratifiedSplit } from './splits.ts';
 export type { SplitParts } from './splits.ts';
 export { loadSplit, saveSplit } from './split-file.ts';
-export type { SavedSplit } from './split-file.ts';
+export type { LoadSplitOptions, SavedSplit, SplitToSave } from './split-file.ts';
 export { NumpyDataset } from './numpy-dataset.ts';
 export type { NumpyDatasetOptions } from './numpy-dataset.ts';
 export { CsvDataset } from '../tables/csv-dataset.ts';

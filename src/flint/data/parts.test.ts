@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import { FlintError } from '../errors.ts';
 import { arange } from '../tensor/creation.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import {
@@ -140,18 +141,24 @@ describe('D1 splits', () => {
 
   it('D1 lists are kept in a file and checked', () => {
     const path = join(folder, 'splits', 'first.json');
-    saveSplit(path, { source: 'data/digits', parts: { train: [0, 2, 4], validation: [1, 3] }, seed: 7, how: '60/40' });
-    expect(loadSplit(path, { count: 5 })).toEqual({
+    const lists = { train: [0, 2, 4], validation: [1, 3] };
+    saveSplit(path, { source: 'data/digits', count: 1003, parts: lists, seed: 7, how: '60/40' });
+    expect(loadSplit(path, { count: 1003 })).toEqual({
       kind: 'lists',
       source: 'data/digits',
+      count: 1003,
       parts: { train: [0, 2, 4], validation: [1, 3] },
       seed: 7,
       how: '60/40',
     });
     const { train, validation } = splitByList(set, path);
     expect([train!.indices, validation!.length, validation!.get(1)]).toEqual([[0, 2, 4], 2, 3]);
-    expect(() => loadSplit(path, { count: 4 })).toThrow(/first\.json: entry 2 of part "train" is sample 4, .* only 4/);
-    const save = (parts: Record<string, (number | string)[]>) => () => saveSplit(path, { source: 's', parts });
+    const save =
+      (parts: Record<string, (number | string)[]>, count = 5) =>
+      () =>
+        saveSplit(path, { source: 's', count, parts });
+    expect(save({ train: [0, 2, 4] }, 4)).toThrow(/first\.json: entry 2 of part "train" is sample 4, .* only 4/);
+    expect(save({ train: [] }, 0.5)).toThrow(/"count" must say how many samples/);
     expect(save({ a: [1, 2], b: [3, 2] })).toThrow(/sample 2 is in the parts "a" and "b"/);
     expect(save({ a: [1, 1] })).toThrow(/sample 1 is in part "a" twice/);
     expect(save({ a: [0.5] })).toThrow(/entry 0 of part "a" is 0\.5, no position/);
@@ -161,6 +168,41 @@ describe('D1 splits', () => {
     writeFileSync(path, '{"kind":"ratio","source":"x","parts":{}}');
     expect(() => loadSplit(path)).toThrow(/a split is \{ "kind": "lists"/);
     expect(() => loadSplit(join(folder, 'none.json'))).toThrow(/none\.json: cannot read it: there is no such file/);
+  });
+
+  it('a list is for the data set that it was made for', () => {
+    const path = join(folder, 'splits', 'made.json');
+    const named = (names: string[]): Dataset<number> => ({
+      length: names.length,
+      get: (i) => i,
+      sampleNames: () => names,
+    });
+    const names = ['a.png', 'b.png', 'c.png'];
+    saveSplit(path, { source: 's', count: 3, names, parts: { train: [0, 'c.png'] } });
+    expect(splitByList(named(names), path)['train']!.indices).toEqual([0, 2]);
+    expect(() => splitByList(named(['a.png', 'b.png']), path)).toThrow(FlintError);
+    expect(() => splitByList(named(['a.png', 'b.png']), path)).toThrow(
+      /made\.json: the split was made for 3 samples, this data set has 2: make it again in the Data room/,
+    );
+    expect(() => splitByList(named(['a.png', 'b2.png', 'c.png']), path)).toThrow(
+      /made\.json: the split was made for samples of other names than this data set has: make it again/,
+    );
+  });
+
+  it('a list fits the set whether damaged samples are left out or not', () => {
+    const path = join(folder, 'splits', 'damaged.json');
+    const names = ['a', 'b', 'c', 'd', 'e'];
+    const set = (leftOut: number[]): Dataset<string> => {
+      const kept = names.filter((_, i) => !leftOut.includes(i));
+      const out = leftOut.map((index) => ({ index, name: names[index]! }));
+      return { length: kept.length, get: (i) => kept[i]!, sampleNames: () => kept, leftOut: out };
+    };
+    const read = (leftOut: number[]) =>
+      Object.values(splitByList(set(leftOut), path)).map((part) => part.indices.map((_, i) => part.get(i)).join(''));
+    saveSplit(path, { source: 's', count: 5, names, parts: { train: [0, 3, 'b'], test: [4, 2] } });
+    expect(read([])).toEqual(['adb', 'ec']);
+    expect(read([1, 2])).toEqual(['ad', 'e']);
+    expect(read([0, 4])).toEqual(['db', 'c']);
   });
 
   it('D1 lists may name samples', () => {

@@ -61,19 +61,48 @@ export function stratifiedSplit<Sample>(
 
 /**
  * Parts of a set as lists say: `{ train: [0, 2, …], validation: [1, …] }`, or the path of a file that {@link saveSplit}
- * wrote. Entries are positions, or names when `names` gives the name of each sample. Throws when an entry is not in the set
- * or is in two parts.
+ * wrote. Entries are positions, or names: those that the set gives its samples, as an ImageFolder does their paths, or
+ * `names`, one for each sample. Throws when an entry is not in the set or is in two parts, or when the file was written for
+ * another number of samples or other names. Damaged samples that the set left out are in none of the parts of a file.
  */
 export function splitByList<Sample>(
   dataset: Dataset<Sample>,
   lists: SplitParts | string,
   options: { names?: readonly string[] } = {},
 ): Record<string, Subset<Sample>> {
-  const { names } = options;
-  const parts = typeof lists === 'string' ? loadSplit(lists).parts : lists;
+  const names = options.names ?? dataset.sampleNames?.();
   if (names && names.length !== dataset.length) {
     fail('splitByList', `${names.length} names were given for ${dataset.length} samples`);
   }
+  if (typeof lists !== 'string') return partsOf(dataset, lists, names);
+  const { leftOut = [] } = dataset;
+  const count = dataset.length + leftOut.length;
+  // As the samples were when the split was made: the damaged ones are in their places.
+  const all = names && [...names];
+  for (const { index, name } of leftOut) all?.splice(index, 0, name);
+  const { parts } = loadSplit(lists, { count, ...(all && { names: all }) });
+  return partsOf(dataset, leftOut.length > 0 ? without(parts, leftOut) : parts, names);
+}
+
+/** The lists without the samples that were left out, their positions counted without them. */
+function without(parts: SplitParts, leftOut: NonNullable<Dataset['leftOut']>): SplitParts {
+  const out = new Set(leftOut.flatMap(({ index, name }) => [index, name]));
+  const places = leftOut.map(({ index }) => index);
+  const counted = (entry: number | string) => {
+    if (typeof entry === 'string') return entry;
+    const before = places.findIndex((place) => place > entry);
+    return entry - (before < 0 ? places.length : before);
+  };
+  return Object.fromEntries(
+    Object.entries(parts).map(([part, entries]) => [part, entries.filter((e) => !out.has(e)).map(counted)]),
+  );
+}
+
+function partsOf<Sample>(
+  dataset: Dataset<Sample>,
+  parts: SplitParts,
+  names: readonly string[] | undefined,
+): Record<string, Subset<Sample>> {
   const positions = new Map(names?.map((name, i) => [name, i]));
   const where = new Map<number, string>();
   const indexOf = (entry: number | string, part: string): number => {

@@ -84,6 +84,8 @@ export class ImageFolder implements Dataset<[Tensor, Tensor]> {
   readonly length: number;
   readonly mode: ColourMode;
   readonly transform: Compose | null;
+  /** Of the files without a readable header, with `onBadImage: 'skip'`: their places among all files, and their paths. */
+  readonly leftOut: readonly { index: number; name: string }[];
   /** Grows while files are found that cannot be decoded. */
   readonly badImages: BadImage[] = [];
   private readonly origin: Origin;
@@ -108,9 +110,12 @@ export class ImageFolder implements Dataset<[Tensor, Tensor]> {
     this.classToIndex = Object.fromEntries(this.classes.map((name, i) => [name, i]));
     const { name, images } = chosenSplit(this.report, options.split);
     if (!options.allowEmpty) checkClasses(this.report, name);
-    const samples = this.skipBad ? images.filter((image) => this.hasHeader(image)) : [...images];
-    this.samples = Object.freeze(samples);
-    this.targets = Object.freeze(samples.map(({ classIndex }) => classIndex));
+    this.leftOut = images.flatMap((image, index) =>
+      this.skipBad && !this.hasHeader(image) ? [{ index, name: image.path }] : [],
+    );
+    const out = new Set(this.leftOut.map(({ index }) => index));
+    this.samples = Object.freeze(images.filter((_, index) => !out.has(index)));
+    this.targets = Object.freeze(this.samples.map(({ classIndex }) => classIndex));
     this.length = this.samples.length;
     if (this.badImages.length > 0)
       console.warn(
@@ -151,6 +156,11 @@ export class ImageFolder implements Dataset<[Tensor, Tensor]> {
       const shown = images.map(({ index }) => index);
       return [transformDecoded(images, shown, transform, moment), this.labelsOf(shown)];
     };
+  }
+
+  /** The path of each sample's file, relative to the report's root. */
+  sampleNames(): string[] {
+    return this.samples.map(({ path }) => path);
   }
 
   /** The image at an index as transforms get it, uint8 [channels, height, width]. */
@@ -206,8 +216,11 @@ export class ImageFolder implements Dataset<[Tensor, Tensor]> {
     const { opened, stamp } = this.read;
     if (stamp !== null) return { stamp, opened };
     const { samples, classes } = this;
+    const { root } = this.origin;
+    // The files of a folder are looked at for themselves, when a batch has some of them: changedAfter.
+    const archive = statSync(root, { throwIfNoEntry: false })?.isFile() ? stampOf(root) : '';
     const files = samples.map(({ path, classIndex }) => `${classIndex} ${path}`);
-    this.read.stamp = stampOfTexts([stampOf(this.origin.root), ...classes, ...files]);
+    this.read.stamp = stampOfTexts([archive, ...classes, ...files]);
     return { stamp: this.read.stamp, opened };
   }
 

@@ -46,6 +46,8 @@ export interface SavedSplit {
   name: string;
   /** The split of the source that the indices count in. */
   from: string;
+  /** How many samples there were when it was made: of another number a script does not take it. */
+  count: number;
   parts: { name: string; count: number }[];
   /** What a script uses it by. */
   code: string;

@@ -63,12 +63,47 @@ export interface Sample {
   /** What the file says of itself: format, colour space, orientation. */
   metadata?: Record<string, string | number>;
 }
+/** Why a file is no part of a data set, as a word that the window has a sentence for. */
+export type SkipReason =
+  | 'hidden'
+  | 'system'
+  | 'not-image'
+  | 'extension'
+  | 'stray'
+  | 'not-a-split'
+  | 'link-loop'
+  | 'broken-link'
+  | 'special'
+  | 'unreadable';
+/** A file, or a row of a table, that was left out. */
+export interface Skipped {
+  /** The file; "" for a row. */
+  path: string;
+  /** Of a table, counted from 1. */
+  row?: number;
+  reason?: SkipReason;
+  /** In English, for what no word is known of. */
+  why: string;
+}
+/** Why a path was not recognised: the details of the error "not-recognised". */
+export interface NotRecognised {
+  /** It is of no known form, or holds images but no folders of classes. */
+  reason: 'unknown' | 'classless';
+  path: string;
+}
 /** What was taken from a source, and what was not. */
 export interface ImportReport {
-  splits: { name: string; count: number }[];
+  splits: {
+    name: string;
+    count: number;
+    /** Of a file with several arrays: those that belong to the split, samples first. */
+    arrays?: string[];
+    /** How many are known that cannot be read, after a look at their headers or at all of them; they are counted in. */
+    unreadable?: number;
+  }[];
   classes: string[];
-  /** Files that are not part of it; the first ones of `skippedCount`. */
-  skipped: { path: string; why: string }[];
+  /** What is no part of it; the first ones of `skippedCount`. */
+  skipped: Skipped[];
   skippedCount: number;
   /** Class folders without an image. */
   emptyClasses: string[];

@@ -5,7 +5,7 @@ import { readdirSync, statSync } from 'node:fs';
 import { syntheticRoot } from '../../flint/vision/image-set.ts';
 import { cacheFolder } from '../../flint/vision/source.ts';
 import type { Twin } from '../../shared/contract/dataset-inspection.ts';
-import type { DatasetSummary } from '../../shared/contract/datasets.ts';
+import type { DatasetSummary, ImportReport } from '../../shared/contract/datasets.ts';
 import { plainError } from '../../shared/errors.ts';
 import { FindingsStore, type Findings } from './inspection/findings.ts';
 import { inspect } from './inspection/inspect.ts';
@@ -18,7 +18,7 @@ import {
   type SampleSplit,
   type WorkContext,
 } from './sources/sample-source.ts';
-import type { Openers } from './recognise.ts';
+import { reportOf, type Openers } from './recognise.ts';
 import { rootOf, type DataSource } from './sources/sources.ts';
 
 export interface Checked {
@@ -47,7 +47,10 @@ export function datasetJobs(openers: Openers, store = new FindingsStore(findings
     const found = findingsOf(source);
     return found ? twinsOf(source, found, split, index) : [];
   };
-  const report: Job<'datasets.report'> = async (data) => (await sources.open(data)).report();
+  const report: Job<'datasets.report'> = async (data) => {
+    const { report: taken } = await reportOf(openers, data);
+    return data.kind === 'image-folder' ? withFindings(taken, findingsOf(await sources.open(data))) : taken;
+  };
   const index: Job<'datasets.index'> = async (data, context) => {
     const source = await sources.open(data);
     if (!source.indexed) await source.index?.(workOf(context));
@@ -90,6 +93,16 @@ function workOf({ progress, signal }: JobContext): WorkContext {
       progress({ done: Math.floor(done), total });
     },
   };
+}
+
+/** An inspection decodes whole files, and so knows more that cannot be read than their headers say. */
+function withFindings(report: ImportReport, findings: Findings | null): ImportReport {
+  const found = new Map(findings?.summary.splits.map(({ name, problems }) => [name, problems.unreadable]));
+  const splits = report.splits.map((split) => {
+    const unreadable = Math.max(split.unreadable ?? 0, found.get(split.name) ?? 0);
+    return unreadable > 0 ? { ...split, unreadable } : split;
+  });
+  return { ...report, splits };
 }
 
 /** One split, "all", where the kind knows none. */

@@ -48,8 +48,8 @@ describe('what is no data set', () => {
     writeFileSync(join(folder, 'flat/a.png'), 'x');
     writeFileSync(join(folder, 'program'), Uint8Array.of(127, 69, 76, 70, 0, 0, 0));
     await expect(look('empty')).rejects.toThrow(/empty is nothing that can be opened.*image folders/);
-    await expect(look('flat')).rejects.toThrow(/no folders that say their classes/);
-    await expect(look('program')).rejects.toMatchObject({ code: 'not-recognised' });
+    await expect(look('flat')).rejects.toMatchObject({ details: { reason: 'classless', path: join(folder, 'flat') } });
+    await expect(look('program')).rejects.toMatchObject({ code: 'not-recognised', details: { reason: 'unknown' } });
     await expect(look('nowhere')).rejects.toMatchObject({ code: 'not-found' });
     writeFileSync(join(folder, 'broken.zip'), 'PK');
     await expect(look('broken.zip')).rejects.toThrow(/broken\.zip/);
@@ -60,6 +60,6 @@ describe('what is no data set', () => {
     const { report, extent } = await look('odd.csv');
     expect(report.splits).toEqual([{ name: 'all', count: 2 }]);
     expect([report.skippedCount, extent]).toEqual([1, 2]);
-    expect(report.skipped[0]).toMatchObject({ path: 'row 2' });
+    expect(report.skipped[0]).toMatchObject({ row: 2 });
   });
 });

@@ -4,10 +4,10 @@ import { basename, join, resolve } from 'node:path';
 import { isCifar10 } from '../../flint/vision/cifar10-files.ts';
 import { isCifar100 } from '../../flint/vision/cifar100-files.ts';
 import { isMnistFolder } from '../../flint/vision/mnist-files.ts';
-import type { DatasetKind, ImportReport } from '../../shared/contract/datasets.ts';
+import type { DatasetKind, ImportReport, NotRecognised } from '../../shared/contract/datasets.ts';
 import { StudioError } from '../../shared/errors.ts';
 import type { Job } from './job.ts';
-import type { Sources } from './sources/sources.ts';
+import type { DataSource, Sources } from './sources/sources.ts';
 import type { Tables } from './views/tables.ts';
 import type { Texts } from './views/texts.ts';
 import type { Vectors } from './views/vectors.ts';
@@ -36,7 +36,7 @@ export function recogniseJob(openers: Openers) {
   const recognise: Job<'datasets.recognise'> = async ({ project, path }) => {
     const whole = resolve(project, path);
     if (!existsSync(whole)) {
-      throw new StudioError('not-found', `There is nothing at ${whole}. Check the path.`);
+      throw new StudioError('not-found', `There is nothing at ${whole}. Check the path.`, { path: whole });
     }
     return look(openers, project, whole);
   };
@@ -46,7 +46,7 @@ export function recogniseJob(openers: Openers) {
 async function look(openers: Openers, project: string, path: string): Promise<Found> {
   const kind = statSync(path).isDirectory() ? kindOfFolder(path) : kindOfFile(path);
   if (kind === null) throw notRecognised(path);
-  return report(openers, project, kind.kind, kind.path);
+  return found(openers, { project, kind: kind.kind, source: kind.path });
 }
 
 interface Kind {
@@ -119,29 +119,36 @@ const plain = (splits: ImportReport['splits']): ImportReport => ({
 });
 
 /** Opens it: what cannot be opened is no find. */
-async function report(openers: Openers, project: string, kind: DatasetKind, path: string): Promise<Found> {
-  const data = { project, kind, source: path };
-  switch (kind) {
+async function found(openers: Openers, data: DataSource): Promise<Found> {
+  const { source: path } = data;
+  const kind = data.kind as DatasetKind;
+  const read = await reportOf(openers, data);
+  if (read.report.splits.every(({ count }) => count === 0) && !isPlain(kind)) throw notRecognised(path);
+  return { kind, path, ...read };
+}
+
+const isPlain = (kind: DatasetKind): boolean => ['table', 'text', 'word-vectors'].includes(kind);
+
+/** What of a source of a known kind is taken, and what is not. */
+export async function reportOf(openers: Openers, data: DataSource): Promise<Pick<Found, 'report' | 'extent'>> {
+  switch (data.kind) {
     case 'table': {
       const { table: read } = await openers.tables.open(data);
       const { count, first } = read.skipped;
-      const skipped = first.map(({ row, problem }) => ({ path: `row ${row}`, why: problem }));
+      const skipped = first.map(({ row, problem }) => ({ path: '', row, why: problem }));
       const taken = plain([{ name: 'all', count: read.length }]);
-      return { kind, path, report: { ...taken, skipped, skippedCount: count }, extent: read.columns.length };
+      return { report: { ...taken, skipped, skippedCount: count }, extent: read.columns.length };
     }
     case 'text': {
       const { tokens } = await openers.texts.open(data, 'char');
-      return { kind, path, report: plain([{ name: 'all', count: tokens.length }]), extent: tokens.length };
+      return { report: plain([{ name: 'all', count: tokens.length }]), extent: tokens.length };
     }
     case 'word-vectors': {
       const { size, dimension } = await openers.vectors.open(data);
-      return { kind, path, report: plain([{ name: 'all', count: size }]), extent: dimension };
+      return { report: plain([{ name: 'all', count: size }]), extent: dimension };
     }
-    default: {
-      const found = (await openers.sources.open(data)).report();
-      if (found.splits.every(({ count }) => count === 0)) throw notRecognised(path);
-      return { kind, path, report: found };
-    }
+    default:
+      return { report: (await openers.sources.open(data)).report() };
   }
 }
 
@@ -150,11 +157,14 @@ const known =
   'other IDX files, CIFAR-10 and CIFAR-100, CSV and TSV tables, texts, .npy and .npz arrays, and word vectors.';
 
 function notRecognised(path: string): StudioError {
-  return new StudioError('not-recognised', `${path} is nothing that can be opened as data. ${known}`);
+  const details: NotRecognised = { reason: 'unknown', path };
+  return new StudioError('not-recognised', `${path} is nothing that can be opened as data. ${known}`, details);
 }
 function classless(path: string): StudioError {
+  const details: NotRecognised = { reason: 'classless', path };
   return new StudioError(
     'not-recognised',
     `${path} holds images, but no folders that say their classes. Put them into one folder for each class, and open the folder above these.`,
+    details,
   );
 }

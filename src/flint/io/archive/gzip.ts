@@ -1,30 +1,31 @@
 // Reads a file that may be gzipped, with errors that say where it ends.
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import { FileError, fileSystemError } from '../file-error.ts';
 
-/** The bytes of a file, unpacked when they start with gzip's magic number. */
-export function readMaybeGzipped(path: string): Uint8Array {
+/** Of unpacked bytes that one array can hold. */
+const mostOfAll = 4 * 2 ** 30;
+
+/**
+ * The bytes of a file, unpacked when they start with gzip's magic number. Throws an error where they would be more than
+ * `most` (4 GiB when left out).
+ */
+export function readMaybeGzipped(path: string, options: { most?: number } = {}): Uint8Array {
+  const most = Math.floor(Math.min(options.most ?? mostOfAll, mostOfAll));
   let bytes: Uint8Array;
   try {
+    if (options.most !== undefined && statSync(path).size > most) throw tooLarge(path, most);
     bytes = readFileSync(path);
   } catch (error) {
-    throw fileSystemError(path, error, 'read the file');
+    throw error instanceof FileError ? error : fileSystemError(path, error, 'read the file');
   }
   if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return bytes;
   try {
-    return gunzipSync(bytes);
+    return gunzipSync(bytes, { maxOutputLength: Math.max(1, most) });
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     const early = code === 'Z_BUF_ERROR';
-    if (code === 'ERR_BUFFER_TOO_LARGE') {
-      throw new FileError('too-large', {
-        file: path,
-        problem: 'unpacked it would be larger than 4 GiB',
-        hint: 'Unpack it first.',
-        cause: error,
-      });
-    }
+    if (code === 'ERR_BUFFER_TOO_LARGE') throw tooLarge(path, most, error);
     throw new FileError('bad-gzip', {
       file: path,
       byte: bytes.length,
@@ -35,4 +36,16 @@ export function readMaybeGzipped(path: string): Uint8Array {
       cause: error,
     });
   }
+}
+
+function tooLarge(file: string, most: number, cause?: unknown): FileError {
+  const size =
+    most >= 2 ** 30 ? `${(most / 2 ** 30).toFixed(1)} GiB` : `${Math.max(1, Math.floor(most / 2 ** 20))} MiB`;
+  const bound = most < mostOfAll ? `${size}, half of the memory that is free` : size;
+  return new FileError('too-large', {
+    file,
+    problem: `unpacked it would be larger than ${bound}`,
+    hint: 'Unpack it first, and choose what comes out of it.',
+    cause,
+  });
 }

@@ -272,7 +272,9 @@ export const readerCases: readonly ReaderCase[] = [
   {
     name: 'split',
     file: 's.json',
-    seeds: [text('{"kind":"lists","source":"s","parts":{"train":[0,1,"a"],"test":[2]},"seed":3,"how":"by hand"}')],
-    read: (_, path) => loadSplit(path, { count: 10 }),
+    seeds: [
+      text('{"kind":"lists","source":"s","count":10,"parts":{"train":[0,1,"a"],"test":[2]},"seed":3,"how":"by hand"}'),
+    ],
+    read: (_, path) => loadSplit(path),
   },
 ];

@@ -6,6 +6,8 @@ export interface FolderImage {
   classIndex: number;
   /** Size of the file. */
   bytes: number;
+  /** When the file was last changed, in milliseconds; of one in an archive, when the archive was. */
+  modifiedAt: number;
 }
 
 /** Why something was passed over, as a word for programs. */

@@ -105,12 +105,12 @@ describe('scanImages', () => {
     const tree: ImageTree = {
       ...openTree(folder(['a/1.jpg', 'a/2.jpg', 'b/3.jpg'])),
     };
-    const { list, bytes } = tree;
+    const { list, file } = tree;
     const denied = () => {
       throw new Error('EACCES');
     };
     tree.list = (path) => (path === 'b' ? denied() : list(path));
-    tree.bytes = (path) => (path === 'a/2.jpg' ? denied() : bytes(path));
+    tree.file = (path) => (path === 'a/2.jpg' ? denied() : file(path));
     const report = scanTree(tree);
     expect(paths(report)).toEqual(['0 a/1.jpg']);
     expect(reasons(report)).toEqual({ b: 'unreadable', 'a/2.jpg': 'unreadable' });
@@ -150,7 +150,7 @@ describe('hymenoptera_data', () => {
     expect(report.skipped.map(({ path, reason }) => [path, reason])).toEqual([
       ['train/ants/imageNotFound.gif', 'extension'],
     ]);
-    expect(report.splits[0]!.images[0]).toEqual({ path: 'train/ants/0013035.jpg', classIndex: 0, bytes: 46706 });
+    expect(report.splits[0]!.images[0]).toMatchObject({ path: 'train/ants/0013035.jpg', classIndex: 0, bytes: 46706 });
     const all = scan(root, ['.jpg', '.jpeg', '.gif']);
     expect(all.splits.reduce((sum, { images }) => sum + images.length, 0)).toBe(398);
   });

@@ -44,13 +44,13 @@ export function scanTree(tree: ImageTree, options: ScanOptions = {}): FolderRepo
 }
 
 /**
- * {@link scanImages} that lets other work have its turn between steps. Rejects with the signal's reason when it is aborted.
+ * {@link scanImages}, also of an opened tree, that lets other work have its turn between steps. Rejects with the signal's reason when it is aborted.
  */
 export async function scanImagesInTurns(
-  root: string,
+  root: string | ImageTree,
   options: ScanOptions & { signal?: AbortSignal; onProgress?: (progress: ScanProgress) => void } = {},
 ): Promise<FolderReport> {
-  const steps = scanImages(root, options);
+  const steps = new Scan(typeof root === 'string' ? openTree(root) : root, options).run();
   for (;;) {
     options.signal?.throwIfAborted();
     const step = steps.next();
@@ -188,7 +188,7 @@ class Scan {
 
   private take(path: string, classIndex: number, images: FolderImage[]): void {
     try {
-      images.push({ path, classIndex, bytes: this.tree.bytes(path) });
+      images.push({ path, classIndex, ...this.tree.file(path) });
       this.images++;
     } catch (error) {
       this.skip(path, 'unreadable', `the file cannot be read (${(error as Error).message})`);

@@ -1,5 +1,6 @@
 // Folders of images, on disk or inside an archive: listed folder by folder, files given as sources for decoding.
 import { existsSync, readdirSync, realpathSync, statSync, type Dirent } from 'node:fs';
+import { freemem } from 'node:os';
 import { join } from 'node:path';
 import { readMaybeGzipped } from '../../io/archive/gzip.ts';
 import { memorySource, withFile } from '../../io/archive/source.ts';
@@ -21,8 +22,10 @@ export interface ImageTree {
   readonly root: string;
   /** Entries of a folder, sorted by name. Throws when it cannot be read. */
   list(folder: string): TreeEntry[];
-  /** A file's size. Throws when it cannot be read. */
-  bytes(path: string): number;
+  /** A file's size, and when it was last changed, in milliseconds; in an archive, when that was. Throws when it cannot be read. */
+  file(path: string): { bytes: number; modifiedAt: number };
+  /** Bytes of it that are kept in memory. */
+  readonly held: number;
   source(path: string): ImageSource;
   /** A path as a person reads it: on disk the file's own, in an archive "archive.zip:inside". */
   shown(path: string): string;
@@ -33,7 +36,10 @@ export interface ImageTree {
 export const isArchive = (path: string) => /\.(zip|tar|tar\.gz|tgz)$/i.test(path);
 const byName = (a: { name: string }, b: { name: string }) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0);
 
-/** Opens a folder, a .zip, .tar or .tar.gz. A .tar.gz is unpacked into memory; of the others only directories are read. */
+/**
+ * Opens a folder, a .zip, .tar or .tar.gz. A .tar.gz is unpacked into memory, and refused where it would take more than
+ * half of what is free; of the others only directories are read.
+ */
 export function openTree(root: string): ImageTree {
   if (!existsSync(root)) {
     throw new FileError('missing-data', {
@@ -63,7 +69,11 @@ function diskTree(root: string): ImageTree {
         .map((entry) => diskEntry(at, entry))
         .sort(byName);
     },
-    bytes: (path) => statSync(shown(path)).size,
+    file: (path) => {
+      const { size, mtimeMs } = statSync(shown(path));
+      return { bytes: size, modifiedAt: mtimeMs };
+    },
+    held: 0,
     source: (path) => ({ name: shown(path), path: shown(path) }),
     real: (folder) => realpathSync(shown(folder)),
   };
@@ -89,7 +99,9 @@ function archiveTree<Place extends { name: string; size: number }>(
   root: string,
   places: readonly Place[],
   source: (place: Place, name: string) => ImageSource,
+  held = 0,
 ): ImageTree {
+  const modifiedAt = statSync(root).mtimeMs;
   const folders = new Map<string, Map<string, TreeEntry>>([['', new Map()]]);
   const files = new Map<string, Place>();
   for (const place of places) {
@@ -110,7 +122,8 @@ function archiveTree<Place extends { name: string; size: number }>(
     root,
     shown,
     list: (folder) => [...(folders.get(folder)?.values() ?? [])].sort(byName),
-    bytes: (path) => files.get(path)!.size,
+    file: (path) => ({ bytes: files.get(path)!.size, modifiedAt }),
+    held,
     source: (path) => source(files.get(path)!, shown(path)),
   };
 }
@@ -129,7 +142,8 @@ function tarTree(root: string): ImageTree {
     const places = withFile(root, (source) => listTar(source, root));
     return archiveTree(root, places, ({ from, size }, name) => ({ name, path: root, from, length: size }));
   }
-  const bytes = readMaybeGzipped(root);
+  const bytes = readMaybeGzipped(root, { most: freemem() / 2 });
   const places = listTar(memorySource(bytes), root);
-  return archiveTree(root, places, ({ from, size }, name) => ({ name, bytes: bytes.slice(from, from + size) }));
+  const source = ({ from, size }: (typeof places)[number], name: string) => ({ name, bytes: bytes.slice(from, from + size) }); // prettier-ignore
+  return archiveTree(root, places, source, bytes.length);
 }

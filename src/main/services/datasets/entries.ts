@@ -1,6 +1,6 @@
 // What flint.json says of data sets, read and written; and whether what it says is there.
 import { existsSync } from 'node:fs';
-import { isAbsolute, relative, resolve } from 'node:path';
+import { isAbsolute, relative, resolve, sep } from 'node:path';
 import { z } from 'zod';
 import { syntheticRoot } from '../../../flint/vision/image-set.ts';
 import { DatasetKind, type DatasetInfo } from '../../../shared/contract/datasets.ts';
@@ -90,6 +90,11 @@ export class Entries {
     return entry;
   }
 
+  /** "none" where flint.json names a kind that is not known. */
+  kindOf(asked: InDataset): DatasetKind {
+    return DatasetKind.safeParse(this.get(asked).kind).data ?? 'none';
+  }
+
   /** What the workbench is asked with. */
   data(asked: InDataset): { project: string; kind: string; source: string } {
     const { kind, source } = this.get(asked);
@@ -162,6 +167,7 @@ export class Entries {
 /** Within the project a path is written from there, so that the project can be moved. */
 export function sourceFrom(project: string, path: string): string {
   const inside = relative(project, path);
-  const outside = inside === '' || inside.startsWith('..') || isAbsolute(inside);
-  return outside ? path : inside.replaceAll('\\', '/');
+  const outside = inside === '' || inside === '..' || inside.startsWith(`..${sep}`) || isAbsolute(inside);
+  // A backslash may be part of a name where it does not separate.
+  return outside ? path : inside.replaceAll(sep, '/');
 }

@@ -1,23 +1,43 @@
 // The lines that load a data set in a script, and where they go: imports joined with those that are there, the rest below.
-import type { DatasetKind } from '../../../shared/contract/datasets.ts';
+import type { DatasetKind, ImportReport } from '../../../shared/contract/datasets.ts';
+import { endOfImports } from '../../../shared/pipeline/code/import-statements.ts';
+import { freeName, importName, lineEnd } from '../../../shared/pipeline/code/imports.ts';
+import { readScript, signAt } from '../../../shared/pipeline/code/script.ts';
 
-export interface LoadingCode {
-  /** Module -> names. */
-  imports: Record<string, string[]>;
-  /** Below the imports. `variables` are the names they declare. */
-  lines: string[];
-  variables: string[];
-}
-interface Described {
+/** What is known of a data set. */
+export interface Described {
   kind: DatasetKind;
   source: string;
-  splits: readonly string[];
   target?: string | undefined;
+  /** Null where it was not looked at. */
+  report: Pick<ImportReport, 'splits' | 'skippedCount' | 'emptyClasses' | 'missingClasses'> | null;
 }
 
-const quoted = (text: string) => `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`;
+/** What the script calls things. */
+interface Names {
+  /** What is imported from a module. */
+  imported(module: string, name: string): string;
+  /** A new variable, of this name where it is free. */
+  variable(name: string): string;
+}
+
+/** As a string of a script: whatever a path holds, it is this path. */
+export const quoted = (text: string): string =>
+  `'${JSON.stringify(text).slice(1, -1).replaceAll('\\"', '"').replaceAll("'", "\\'")}'`;
+
+const isIdentifier = (text: string) => /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(text);
 const camel = (name: string) =>
   name.replace(/[^\p{L}\p{N}]+(.)?/gu, (_, next: string | undefined) => (next ?? '').toUpperCase());
+
+/** The only split of a data set without any, as the Data room calls it. */
+const whole = 'all';
+
+/** The variable of a split's samples. */
+export function variableOf(kind: DatasetKind, split: string): string {
+  if (split === whole || split === '') return kind === 'numpy' ? 'arrays' : kind === 'table' ? 'table' : 'images';
+  const name = `${camel(split)}Set`;
+  return isIdentifier(name) ? name : `part${name}`;
+}
 
 const classOf: Partial<Record<DatasetKind, string>> = {
   mnist: 'MNIST',
@@ -26,124 +46,117 @@ const classOf: Partial<Record<DatasetKind, string>> = {
   cifar100: 'CIFAR100',
 };
 
-export function loadingCode(data: Described): LoadingCode {
+function linesFor(data: Described, names: Names): string[] {
   const name = classOf[data.kind];
-  if (name) return trainAndTest(name, data.kind === 'digits' ? 'synthetic' : data.source);
+  const source = quoted(data.kind === 'digits' ? 'synthetic' : data.source);
+  if (name) return trainAndTest(name, source, names);
   switch (data.kind) {
     case 'image-folder':
-      return folderCode(data);
+      return folderLines(data, source, names);
     case 'table':
-      return tableCode(data);
+      return tableLines(data, source, names);
     case 'text':
-      return {
-        imports: { 'flint/text': ['readText', 'tokenize', 'Vocabulary'] },
-        lines: [
-          `const text = readText(${quoted(data.source)});`,
-          "const vocabulary = new Vocabulary(tokenize(text, 'char'));",
-        ],
-        variables: ['text', 'vocabulary'],
-      };
-    case 'word-vectors':
-      return {
-        imports: { 'flint/text': ['readWordVectors'] },
-        lines: [`const vectors = readWordVectors(${quoted(data.source)});`],
-        variables: ['vectors'],
-      };
+      return textLines(source, names);
+    case 'word-vectors': {
+      const read = names.imported('flint/text', 'readWordVectors');
+      return [`const ${names.variable('vectors')} = ${read}(${source});`];
+    }
     case 'numpy':
-      return {
-        imports: { 'flint/data': ['NumpyDataset'] },
-        lines: [`const arrays = new NumpyDataset(${quoted(data.source)});`],
-        variables: ['arrays'],
-      };
+      return numpyLines(data, source, names);
     default:
-      return { imports: {}, lines: [], variables: [] };
+      return [];
   }
 }
 
-function trainAndTest(name: string, source: string): LoadingCode {
-  return {
-    imports: { 'flint/vision': ['datasets'] },
-    lines: [
-      `const trainSet = new datasets.${name}(${quoted(source)}, { train: true });`,
-      `const testSet = new datasets.${name}(${quoted(source)}, { train: false });`,
-    ],
-    variables: ['trainSet', 'testSet'],
-  };
+function trainAndTest(name: string, source: string, names: Names): string[] {
+  const datasets = names.imported('flint/vision', 'datasets');
+  return [
+    `const ${names.variable('trainSet')} = new ${datasets}.${name}(${source}, { train: true });`,
+    `const ${names.variable('testSet')} = new ${datasets}.${name}(${source}, { train: false });`,
+  ];
 }
 
-function folderCode({ source, splits }: Described): LoadingCode {
-  const whole = splits.length === 1;
-  const variables = splits.map((split) => (whole ? 'images' : `${camel(split)}Set`));
-  const lines = splits.map((split, i) => {
-    const options = whole ? '' : `, { split: ${quoted(split)} }`;
-    return `const ${variables[i]} = new datasets.ImageFolder(${quoted(source)}${options});`;
+/** The splits, or all that there is. */
+const splitsOf = ({ report }: Described) => (report?.splits.length ? report.splits : [{ name: whole, count: 0 }]);
+const options = (given: readonly string[]): string => (given.length > 0 ? `, { ${given.join(', ')} }` : '');
+
+function folderLines(data: Described, source: string, names: Names): string[] {
+  const datasets = names.imported('flint/vision', 'datasets');
+  return splitsOf(data).map(({ name, unreadable }) => {
+    const given = [
+      ...(name === whole ? [] : [`split: ${quoted(name)}`]),
+      // A class without images is refused unless it is said that there may be some, and so is a damaged image.
+      ...(lacksImages(data, name) ? ['allowEmpty: true'] : []),
+      ...(unreadable ? ["onBadImage: 'skip'"] : []),
+    ];
+    const variable = names.variable(variableOf(data.kind, name));
+    return `const ${variable} = new ${datasets}.ImageFolder(${source}${options(given)});`;
   });
-  return { imports: { 'flint/vision': ['datasets'] }, lines, variables };
 }
 
-function tableCode({ source, target }: Described): LoadingCode {
-  const table = [`const table = readTable(${quoted(source)});`];
-  if (!target) return { imports: { 'flint/data': ['readTable'] }, lines: table, variables: ['table'] };
+function lacksImages({ report }: Described, split: string): boolean {
+  if (!report) return false;
+  const several = report.splits.length > 1;
+  const empty = report.emptyClasses.some((name) => !several || name.startsWith(`${split}/`));
+  return empty || report.missingClasses.some((missing) => missing.split === split);
+}
+
+function tableLines({ target, report }: Described, source: string, names: Names): string[] {
+  const skip = report && report.skippedCount > 0 ? ["badRows: 'skip'"] : [];
+  if (!target) {
+    const read = names.imported('flint/data', 'readTable');
+    return [`const ${names.variable('table')} = ${read}(${source}${options(skip)});`];
+  }
   // Words become columns of 0 and 1, numbers are standardized, missing ones are the mean: what a network can take.
-  const rows = `const rows = new CsvDataset(${quoted(source)}, { target: ${quoted(target)}, standardize: true });`;
-  return { imports: { 'flint/data': ['CsvDataset'] }, lines: [rows], variables: ['rows'] };
+  const given = [`target: ${quoted(target)}`, 'standardize: true', ...skip];
+  const set = names.imported('flint/data', 'CsvDataset');
+  return [`const ${names.variable('rows')} = new ${set}(${source}${options(given)});`];
+}
+
+function textLines(source: string, names: Names): string[] {
+  const [read, cut, words] = ['readText', 'tokenize', 'Vocabulary'].map((name) => names.imported('flint/text', name));
+  const text = names.variable('text');
+  return [
+    `const ${text} = ${read}(${source});`,
+    `const ${names.variable('vocabulary')} = new ${words}(${cut}(${text}, 'char'));`,
+  ];
+}
+
+function numpyLines(data: Described, source: string, names: Names): string[] {
+  const set = names.imported('flint/data', 'NumpyDataset');
+  return splitsOf(data).map(({ name, arrays }) => {
+    const given = arrays ? [`arrays: [${arrays.map(quoted).join(', ')}]`] : [];
+    return `const ${names.variable(variableOf(data.kind, name))} = new ${set}(${source}${options(given)});`;
+  });
 }
 
 /** As a person copies it. */
-export function codeText({ imports, lines }: LoadingCode): string {
-  const heads = Object.entries(imports).map(([module, names]) => `import { ${names.join(', ')} } from '${module}';`);
-  return [...heads, '', ...lines].join('\n');
+export function codeText(data: Described): string {
+  return insertCode('', data).text.trimEnd();
 }
 
 /** The script with the code in it, and the line (from 1) where its first new line below the imports stands. */
-export function insertCode(script: string, code: LoadingCode): { text: string; line: number } {
-  let text = script;
-  for (const [module, names] of Object.entries(code.imports)) text = withImport(text, module, names);
-  const lines = withFreshNames(text, code);
-  const end = endOfImports(text);
+export function insertCode(source: string, data: Described): { text: string; line: number } {
+  let text = source;
+  const { code, ...script } = readScript(source);
+  const used = new Set(code.flatMap((t, at) => (signAt({ code, ...script }, at - 1) === '.' ? [] : [t.text])));
+  const lines = linesFor(data, {
+    imported(module, name) {
+      const added = importName(text, module, name);
+      text = added.source;
+      return added.local;
+    },
+    variable(wanted) {
+      const name = freeName(used, wanted);
+      used.add(name);
+      return name;
+    },
+  });
+  const eol = lineEnd(text);
+  const end = endOfImports(readScript(text));
   const [before, after] = [text.slice(0, end), text.slice(end)];
-  const block = `\n${lines.join('\n')}\n`;
-  const gap = after === '' || after.startsWith('\n') ? '' : '\n';
-  return { text: `${before}${block}${gap}${after}`, line: before.split('\n').length + 1 };
-}
-
-/** Names that the script has already get a number. */
-function withFreshNames(script: string, { lines, variables }: LoadingCode): string[] {
-  const taken = (name: string) => new RegExp(`\\b${name}\\b`, 'u').test(script);
-  return variables.reduce((all, name) => {
-    if (!taken(name)) return all;
-    let n = 2;
-    while (taken(`${name}${n}`)) n++;
-    // Not within quotes, and not as a member.
-    const whole = new RegExp(`(?<![.\\w'"/])${name}(?![\\w'"/])`, 'gu');
-    return all.map((line) => line.replace(whole, `${name}${n}`));
-  }, lines);
-}
-
-function withImport(script: string, module: string, names: readonly string[]): string {
-  const known = new RegExp(`import \\{([^}]*)\\} from (['"])${module}\\2`).exec(script);
-  if (known) {
-    const there = known[1]!
-      .split(',')
-      .map((n) => n.trim())
-      .filter(Boolean);
-    const missing = names.filter((n) => !there.includes(n));
-    if (missing.length === 0) return script;
-    const quote = known[2]!;
-    const joined = `import { ${[...there, ...missing].join(', ')} } from ${quote}${module}${quote}`;
-    return script.slice(0, known.index) + joined + script.slice(known.index + known[0].length);
-  }
-  const at = endOfImports(script);
-  const line = `import { ${names.join(', ')} } from '${module}';\n`;
-  return script.slice(0, at) + line + script.slice(at);
-}
-
-/** Behind the last import, or behind the comment that opens the script. */
-function endOfImports(script: string): number {
-  const imports = [
-    ...script.matchAll(/^import\b[^;]*?(?:from\s*)?(['"])[^'"\n]+\1[^\S\n]*;?[^\S\n]*(?:\/\/[^\n]*)?(?:\n|$)/gm),
-  ];
-  const last = imports.at(-1);
-  if (last) return last.index + last[0].length;
-  return /^(?:(?:#![^\n]*|\/\/[^\n]*|\/\*[\s\S]*?\*\/)[^\S\n]*\n?)*/.exec(script)?.[0].length ?? 0;
+  const start = before.trim() === '' ? before : `${before}${eol}${eol}`;
+  const apart = /^\s*$/.test(after) || /^[^\S\n]*\r?\n[^\S\n]*\r?\n/.test(after);
+  const behind = /^\s*$/.test(after) ? eol : apart ? after : `${eol}${/^[^\S\n]*\r?\n/.test(after) ? '' : eol}${after}`;
+  return { text: `${start}${lines.join(eol)}${behind}`, line: start.split('\n').length };
 }

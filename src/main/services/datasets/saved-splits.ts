@@ -3,12 +3,15 @@ import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { loadSplit } from '../../../flint/data/split-file.ts';
 import type { SavedSplit } from '../../../shared/contract/dataset-splits.ts';
+import type { DatasetKind } from '../../../shared/contract/datasets.ts';
 import { StudioError } from '../../../shared/errors.ts';
+import { freeName } from '../../../shared/pipeline/code/imports.ts';
+import { quoted, variableOf } from './loading-code.ts';
 
 const folder = 'splits';
 
 /** Those of one data set; files that are no split are passed over. */
-export function listSplits(project: string, dataset: string, kind: string): SavedSplit[] {
+export function listSplits(project: string, dataset: string, kind: DatasetKind): SavedSplit[] {
   const inProject = join(project, folder);
   if (!existsSync(inProject)) return [];
   const files = readdirSync(inProject)
@@ -19,12 +22,12 @@ export function listSplits(project: string, dataset: string, kind: string): Save
 
 interface Owner {
   dataset: string;
-  kind: string;
+  kind: DatasetKind;
 }
 
 function describe(project: string, { dataset, kind }: Owner, fileName: string): SavedSplit | null {
   try {
-    const { source, parts } = loadSplit(join(project, folder, fileName));
+    const { source, count, parts } = loadSplit(join(project, folder, fileName));
     const [id, from = ''] = source.split('#');
     if (id !== dataset) return null;
     const file = `${folder}/${fileName}`;
@@ -33,33 +36,46 @@ function describe(project: string, { dataset, kind }: Owner, fileName: string): 
       file,
       name: fileName.replace(/\.json$/, ''),
       from,
+      count,
       parts: counted,
-      code: kind === 'table' ? tableCode(file, counted) : codeFor(file, counted, from),
+      code: codeFor(file, counted, { set: variableOf(kind, from), table: kind === 'table' }),
     };
   } catch {
     return null;
   }
 }
 
-const isName = (text: string) => /^[\p{L}_$][\p{L}\p{N}_$]*$/u.test(text);
+/** Words that no variable can have as its name. */
+const reserved = new Set(
+  (
+    'await break case catch class const continue debugger default delete do else enum export extends false finally for ' +
+    'function if implements import in instanceof interface let new null package private protected public return static ' +
+    'super switch this throw true try typeof var void while with yield'
+  ).split(' '),
+);
 
-function codeFor(file: string, parts: { name: string }[], from: string): string {
-  const names = parts.map(({ name }) => (isName(name) ? name : `'${name}': ${name.replace(/[^\p{L}\p{N}]/gu, '_')}`));
-  const whole = from === '' || from === 'all' ? 'images' : `${from}Set`;
+/** What a script uses it by: `set` is the variable of the samples. */
+function codeFor(file: string, parts: { name: string }[], { set, table }: { set: string; table: boolean }): string {
+  const used = new Set([...reserved, set, 'parts', 'loadSplit', 'splitByList']);
+  const named = parts.map(({ name }) => {
+    const word = name.replace(/[^\p{ID_Continue}$]/gu, '_');
+    const variable = freeName(used, /^[\p{ID_Start}$_]/u.test(word) ? word : `_${word}`);
+    used.add(variable);
+    return { name, variable };
+  });
+  if (table) {
+    return [
+      "import { loadSplit } from 'flint/data';",
+      '',
+      `const parts = loadSplit(${quoted(file)}, { count: ${set}.length }).parts as Record<string, number[]>;`,
+      ...named.map(({ name, variable }) => `const ${variable} = ${set}.take(parts[${quoted(name)}]!);`),
+    ].join('\n');
+  }
+  const keys = named.map(({ name, variable }) => (name === variable ? name : `${quoted(name)}: ${variable}`));
   return [
     "import { splitByList } from 'flint/data';",
     '',
-    `const { ${names.join(', ')} } = splitByList(${whole}, '${file}');`,
-  ].join('\n');
-}
-
-function tableCode(file: string, parts: { name: string }[]): string {
-  const variable = (name: string) => (isName(name) ? name : name.replace(/[^\p{L}\p{N}]/gu, '_'));
-  return [
-    "import { loadSplit } from 'flint/data';",
-    '',
-    `const parts = loadSplit('${file}', { count: table.length }).parts as Record<string, number[]>;`,
-    ...parts.map(({ name }) => `const ${variable(name)} = table.take(parts['${name}']!);`),
+    `const { ${keys.join(', ')} } = splitByList(${set}, ${quoted(file)});`,
   ].join('\n');
 }
 

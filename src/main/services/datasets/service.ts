@@ -13,7 +13,7 @@ import type { ProjectsService } from '../projects/service.ts';
 import type { WorkbenchClient } from '../workbench/client.ts';
 import { Downloads } from './downloads.ts';
 import { Entries, sourceFrom, type InDataset } from './entries.ts';
-import { codeText, insertCode, loadingCode, type LoadingCode } from './loading-code.ts';
+import { codeText, insertCode, type Described } from './loading-code.ts';
 import { listSplits, removeSplitFile, splitFile } from './saved-splits.ts';
 import { Uploads } from './uploads.ts';
 import { Works } from './works.ts';
@@ -89,7 +89,7 @@ export class DatasetsService {
       text: async ({ project, dataset, ...more }) => this.ask('datasets.text', { project, dataset }, more),
       sequences: async ({ project, dataset, ...more }) => this.ask('datasets.sequences', { project, dataset }, more),
       vectors: async ({ project, dataset, ...more }) => this.ask('datasets.vectors', { project, dataset }, more),
-      savedSplits: async (at) => listSplits(at.project, at.dataset, this.entries.get(at).kind),
+      savedSplits: async (at) => listSplits(at.project, at.dataset, this.entries.kindOf(at)),
       makeSplit: async ({ name, how, ...at }) => this.makeSplit(at, name, how),
       removeSplit: async ({ project, file }) => removeSplitFile(this.options.projects.require(project), file),
     } satisfies Partial<Api>;
@@ -108,7 +108,7 @@ export class DatasetsService {
       remove: async (at) => this.entries.remove(at),
       setTarget: async ({ target, ...at }) => this.entries.setTarget(at, target),
       setSource: async ({ source, ...at }) => this.entries.setSource(at, source),
-      code: async (at) => codeText(await this.codeOf(at)),
+      code: async (at) => codeText(await this.described(at)),
       addToScript: async (at) => this.addToScript(at),
       download: async (at) =>
         this.downloads.start(at, this.entries.get(at).kind, (folder) => this.entries.write(at, { source: folder })),
@@ -131,21 +131,22 @@ export class DatasetsService {
     const found = await this.options.workbench.request<Found>('datasets.recognise', { project, path });
     const source = sourceFrom(project, found.path);
     const id = this.entries.freeName(project, basename(found.path));
-    const splits = found.report.splits.map(({ name }) => name);
-    const code = codeText(loadingCode({ kind: found.kind, source, splits }));
+    const code = codeText({ kind: found.kind, source, report: found.report });
     return { kind: found.kind, source, id, report: found.report, code, ...(found.extent && { extent: found.extent }) };
   }
 
-  private async codeOf(at: InDataset): Promise<LoadingCode> {
-    const { kind, source, splits, target } = await this.entries.info(at);
-    return loadingCode({ kind, source, splits, target });
+  private async described(at: InDataset): Promise<Described> {
+    const { kind, source, state, target } = await this.entries.info(at);
+    // Of the others a report would be all their samples read, and says nothing that the code depends on.
+    const asked = state === 'ready' && ['image-folder', 'table', 'numpy'].includes(kind);
+    return { kind, source, target, report: asked ? await this.ask<ImportReport>('datasets.report', at) : null };
   }
 
   private async addToScript(at: InDataset): Promise<{ path: string; line: number }> {
-    const code = await this.codeOf(at);
+    const data = await this.described(at);
     const path = readProjectFile(at.project).entry;
     const { text, modifiedAt } = readText(at.project, path);
-    const inserted = insertCode(text, code);
+    const inserted = insertCode(text, data);
     writeText(at.project, path, inserted.text, modifiedAt);
     return { path, line: inserted.line };
   }
@@ -154,7 +155,7 @@ export class DatasetsService {
     const file = splitFile(this.options.projects.require(at.project), name);
     type Made = { parts: SplitPart[]; classes: string[] };
     const made = await this.ask<Made>('datasets.split', at, { file, how, owner: at.dataset });
-    const saved = listSplits(at.project, at.dataset, this.entries.get(at).kind).find((s) => s.name === name)!;
+    const saved = listSplits(at.project, at.dataset, this.entries.kindOf(at)).find((s) => s.name === name)!;
     return { saved, ...made } satisfies DatasetSplitting;
   }
 }

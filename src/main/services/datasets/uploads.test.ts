@@ -1,5 +1,5 @@
 // Files that come in chunks from a window: whole, or not at all; and never outside of their folder.
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
@@ -32,6 +32,37 @@ it('a single file keeps its name and ending', async () => {
   const id = uploads.begin('iris.csv', [{ path: 'iris.csv', bytes: 1 }]);
   await uploads.chunk(id, 0, bytes('x'), true);
   expect(await uploads.finish(id)).toBe(join(folder, 'iris.csv'));
+});
+
+it('two of the same name are both kept, under one roof and beside each other', async () => {
+  const id = uploads.begin('twins', [
+    { path: 'a/x.tar.gz', bytes: 1 },
+    { path: 'a/x.tar.gz', bytes: 1 },
+    { path: 'a/x-2.tar.gz', bytes: 1 },
+    { path: 'empty/none.txt', bytes: 0 },
+  ]);
+  for (const [i, text] of ['1', '2', '3'].entries()) await uploads.chunk(id, i, bytes(text), true);
+  const other = uploads.begin('twins', [{ path: 'y', bytes: 0 }, { path: 'z/y', bytes: 0 }]); // prettier-ignore
+  const [path, beside] = [await uploads.finish(id), await uploads.finish(other)];
+  const read = (name: string) => readFileSync(join(path, name), 'utf8');
+  expect(['a/x.tar.gz', 'a/x-3.tar.gz', 'a/x-2.tar.gz', 'empty/none.txt'].map(read)).toEqual(['1', '2', '3', '']);
+  expect([path, beside]).toEqual([join(folder, 'twins'), join(folder, 'twins-2')]);
+  const files = ['1', '2'].map((text) => ({ text, id: uploads.begin('f.csv', [{ path: 'f.csv', bytes: 1 }]) }));
+  for (const { id: file, text } of files) await uploads.chunk(file, 0, bytes(text), true);
+  const paths = await Promise.all(files.map(({ id: file }) => uploads.finish(file)));
+  expect(paths.map((each) => readFileSync(each, 'utf8'))).toEqual(['1', '2']);
+});
+
+it('what a studio left behind that is gone is swept when the next one starts', async () => {
+  const own = join(folder, 'own');
+  for (const name of ['.upload-999999999-x/a', `.upload-${process.ppid}-x`, '.upload-old', 'kept'])
+    mkdirSync(join(own, name), { recursive: true });
+  const next = new Uploads(own);
+  const id = next.begin('more', [{ path: 'a.bin', bytes: 1 }]);
+  await next.swept;
+  expect(readdirSync(own).filter((name) => !name.endsWith(id))).toEqual([`.upload-${process.ppid}-x`, 'kept']);
+  await next.chunk(id, 0, bytes('x'), true);
+  expect(existsSync(await next.finish(id))).toBe(true);
 });
 
 it('what did not arrive whole is refused, what was cancelled leaves nothing', async () => {

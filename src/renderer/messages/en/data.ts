@@ -156,6 +156,19 @@ export const dataWords = {
     andMore: (n: string) => `and ${n} more`,
     emptyClasses: 'Classes without images',
     missingClasses: (split: string) => `Classes missing in ${split}`,
+    /** By the word for it; `ending` is that of the file's name, "" where it has none. */
+    reasons: {
+      hidden: (_ending: string) => 'a hidden file or folder',
+      system: (_ending: string) => 'made by the operating system',
+      'not-image': (ending: string) => (ending ? `“${ending}” is no image` : 'no image by its name'),
+      extension: (ending: string) => `“${ending}” is not among the extensions that are taken as images`,
+      stray: (_ending: string) => 'an image outside of the class folders',
+      'not-a-split': (_ending: string) => 'a folder beside the splits, which is no split itself',
+      'link-loop': (_ending: string) => 'a link to a folder that it lies in',
+      'broken-link': (_ending: string) => 'a link to something that is not there',
+      special: (_ending: string) => 'neither a file nor a folder',
+      unreadable: (_ending: string) => 'cannot be read',
+    },
   },
   splits: {
     make: 'Make a split',
@@ -188,6 +201,8 @@ export const dataWords = {
     saved: 'Splits of this data set',
     none: 'None yet. A split is kept as a list in the folder splits/ and used by the script as it is.',
     remove: (name: string) => `Delete ${name}`,
+    madeForOthers: (made: string, now: string) =>
+      `Made for ${made} samples; now there are ${now}, and a script refuses it. Make it again.`,
   },
   table: {
     rows: (n: string) => `${n} rows`,
@@ -254,6 +269,14 @@ export const dataWords = {
     dropHint: 'Or drop a folder, an archive or a file anywhere on the window.',
     dropHere: 'Drop it to open it as data',
     needsProject: 'Open a project first: data belong to one.',
+    nothingDropped: 'There are no files in what was dropped: an empty folder, or hidden files alone.',
+    notFound: (path: string) => `There is nothing at ${path}. Check the path.`,
+    notRecognised: {
+      unknown: (path: string) =>
+        `${path} is nothing that can be opened as data. Flint knows image folders (one folder a class, or train/ and test/ of these, also as .zip, .tar, .tar.gz), MNIST and other IDX files, CIFAR-10 and CIFAR-100, CSV and TSV tables, texts, .npy and .npz arrays, and word vectors.`,
+      classless: (path: string) =>
+        `${path} holds images, but no folders that say their classes. Put them into one folder for each class, and open the folder above these.`,
+    },
     chooseFolder: 'Choose a folder …',
     chooseFile: 'Choose a file …',
     sending: (percent: string) => `Copying into your data folder: ${percent}`,

@@ -154,6 +154,18 @@ export const dataWords: DataWords = {
     andMore: (n) => `另有 ${n} 个`,
     emptyClasses: '没有图像的类别',
     missingClasses: (split) => `${split} 中缺少的类别`,
+    reasons: {
+      hidden: () => '隐藏的文件或文件夹',
+      system: () => '操作系统生成的文件',
+      'not-image': (ending) => (ending ? `“${ending}”不是图像` : '从名称看不是图像'),
+      extension: (ending) => `“${ending}”不在可作为图像的扩展名之内`,
+      stray: () => '类别文件夹之外的图像',
+      'not-a-split': () => '与各划分并列、但本身不是划分的文件夹',
+      'link-loop': () => '指向其上级文件夹的链接',
+      'broken-link': () => '链接指向的内容不存在',
+      special: () => '既不是文件也不是文件夹',
+      unreadable: () => '无法读取',
+    },
   },
   splits: {
     make: '生成划分',
@@ -180,6 +192,7 @@ export const dataWords: DataWords = {
     saved: '此数据集的划分',
     none: '还没有。划分以列表形式保存在 splits/ 文件夹中，脚本直接使用。',
     remove: (name) => `删除 ${name}`,
+    madeForOthers: (made, now) => `这个划分是为 ${made} 个样本做的，现在有 ${now} 个，脚本会拒绝使用。请重新划分。`,
   },
   table: {
     rows: (n) => `${n} 行`,
@@ -239,6 +252,14 @@ export const dataWords: DataWords = {
     dropHint: '也可以把文件夹、压缩包或文件拖到窗口的任意位置。',
     dropHere: '松开即可作为数据打开',
     needsProject: '请先打开一个项目：数据属于项目。',
+    nothingDropped: '拖入的内容里没有文件：可能是空文件夹，或只有隐藏文件。',
+    notFound: (path) => `${path} 处没有任何内容。请检查路径。`,
+    notRecognised: {
+      unknown: (path) =>
+        `${path} 不是可以作为数据打开的内容。Flint 可以打开：图像文件夹（每个类别一个文件夹，或其上再分 train/ 与 test/，也可以是 .zip、.tar、.tar.gz），MNIST 及其他 IDX 文件，CIFAR-10 与 CIFAR-100，CSV 与 TSV 表格，文本，.npy 与 .npz 数组，以及词向量。`,
+      classless: (path) =>
+        `${path} 里有图像，但没有表示类别的文件夹。请把每个类别的图像放进各自的文件夹，再打开它们的上级文件夹。`,
+    },
     chooseFolder: '选择文件夹…',
     chooseFile: '选择文件…',
     sending: (percent) => `正在复制到你的数据文件夹：${percent}`,

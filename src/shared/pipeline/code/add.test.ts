@@ -104,6 +104,26 @@ const testSet = new datasets.CIFAR10(settings.data, { train: false, normalize })
     ]);
   });
 
+  it.each([
+    [
+      '{\n  train: true, // all of it\n  normalize: statistics, // of the training set\n  // none are left out\n}',
+      '{\n  train: true, // all of it\n  transform: augment, // of the training set\n  // none are left out\n}',
+    ],
+    [
+      '{ /* as measured */ normalize: statistics, train: true }',
+      '{ /* as measured */ transform: augment, train: true }',
+    ],
+    [
+      '{\n  normalize: {\n    mean: [0.1], // dark\n    std: [0.3] /* wide */,\n  },\n}',
+      '{\n  // dark\n  /* wide */ transform: augment,\n}',
+    ],
+    ['{ normalize: { mean: [0.1], std: [0.3] }, root: "a//b" }', '{ root: "a//b", transform: augment }'],
+  ])('keeps the comments among the options: %s', (before, after) => {
+    const text = (options: string) =>
+      `import { datasets } from 'flint/vision';\nconst set = new datasets.MNIST('d', ${options});\n`;
+    expect(addPipeline(text(before)).source).toContain(`new datasets.MNIST('d', ${after});\n`);
+  });
+
   it('stands before the statement also inside of functions, classes and calls', () => {
     const inFunction =
       "import { datasets } from 'flint/vision';\r\nfunction f() {\r\n  return new DataLoader(new datasets.MNIST('d'));\r\n}\r\n";

@@ -1,8 +1,9 @@
 // A pipeline for a script that has none: declared before the training data, imported, and given to it as `transform`.
 import type { PipelineStep } from '../kinds.ts';
 import { readDatasets, type DatasetInCode, type FoundDataset } from './datasets.ts';
-import { endOfImports, freeName, importVision } from './imports.ts';
-import { readNames } from './names.ts';
+import { endOfImports } from './import-statements.ts';
+import { freeName, importName, lineEnd } from './imports.ts';
+import { door, readNames } from './names.ts';
 import { findPipelines } from './pipelines.ts';
 import { lineWidth } from './print.ts';
 import { indentAt, readScript, signAt, splitAtCommas, wordAt, type Script } from './script.ts';
@@ -48,38 +49,58 @@ function choose(found: readonly FoundDataset[], wanted: string | undefined): Fou
   return dataset.options === 'unknown' ? { is: 'options', name: dataset.name } : dataset;
 }
 
+interface Edit {
+  from: number;
+  to: number;
+  text: string;
+}
+
 /** The edit that gives a data set the option: from where to where in the source, and the text. */
-function optionEdit(script: Script, dataset: FoundDataset, option: string): { from: number; to: number; text: string } {
+function optionEdit(script: Script, dataset: FoundDataset, option: string): Edit {
   const { source, code } = script;
-  const { options } = dataset;
+  const { options, normalize } = dataset;
   if (options === null || options === 'unknown') {
     const last = code[dataset.argumentsEnd - 1]!;
     const comma = last.text === ',' ? '' : ',';
     return { from: last.end, to: last.end, text: `${comma} { ${option} }` };
   }
   const [first, close] = [code[options.open]!, code[options.close]!];
+  const commented = script.comments.some((c) => c.start > first.start && c.end < close.end);
+  const parts = splitAtCommas(script, options.open + 1, options.close);
   // A normalisation of the data set becomes the last step of the pipeline: given both, training would refuse.
-  const kept = splitAtCommas(script, options.open + 1, options.close).filter((p) => p.to !== dataset.normalize?.to);
-  const members = kept.map((p) => source.slice(code[p.from]!.start, code[p.to - 1]!.end));
-  const eol = source.includes('\r\n') ? '\r\n' : '\n';
-  const written = source.slice(first.start, close.end);
+  const replaced = normalize && parts.find((part) => part.to === normalize.to);
+  if (replaced && commented) return replacement(script, replaced, option);
+  const members = parts
+    .filter((p) => p !== replaced)
+    .map((p) => source.slice(code[p.from]!.start, code[p.to - 1]!.end));
+  const eol = lineEnd(source);
   const last = code[options.close - 1]!;
   const comma = members.length === 0 || last.text === ',' ? '' : ',';
-  if (written.includes('\n') && dataset.normalize === null) {
+  if (!replaced && source.slice(first.start, close.end).includes('\n')) {
     const inner =
       members.length > 0 ? indentAt(source, code[options.open + 1]!.start) : `${indentAt(source, first.start)}  `;
     return { from: last.end, to: last.end, text: `${comma}${eol}${inner}${option},` };
   }
+  if (commented) return { from: last.end, to: last.end, text: `${comma} ${option}` };
   const line = `{ ${[...members, option].join(', ')} }`;
   const lineStart = source.lastIndexOf('\n', first.start - 1) + 1;
   const behind = /^[^\r\n]*/.exec(source.slice(close.end))![0];
-  if (first.start - lineStart + line.length + behind.length <= lineWidth && !/\/[*/]/.test(written))
+  if (first.start - lineStart + line.length + behind.length <= lineWidth)
     return { from: first.start, to: close.end, text: line };
-  if (/\/[*/]/.test(written) && dataset.normalize === null)
-    return { from: last.end, to: last.end, text: `${comma} ${option}` };
   const indent = indentAt(source, first.start);
   const rows = [...members, option].map((member) => `${indent}  ${member},`);
   return { from: first.start, to: close.end, text: ['{', ...rows, `${indent}}`].join(eol) };
+}
+
+/** Puts the option in the place of another, so that everything around it stays; comments within that one come before. */
+function replacement(script: Script, { from, to }: { from: number; to: number }, option: string): Edit {
+  const { code, comments, source } = script;
+  const [start, end] = [code[from]!.start, code[to - 1]!.end];
+  const indent = indentAt(source, start);
+  const within = comments
+    .filter((c) => c.start > start && c.end < end)
+    .map(({ text }) => (text.startsWith('//') ? `${text}${lineEnd(source)}${indent}` : `${text} `));
+  return { from: start, to: end, text: `${within.join('')}${option}` };
 }
 
 /** The steps that do what the option `normalize` did; null where its numbers are known only when the script runs. */
@@ -110,11 +131,11 @@ function normalising(script: Script, { from, to }: { from: number; to: number })
  * A normalisation that the data set had becomes the pipeline's.
  */
 export function addPipeline(source: string, datasetVariable?: string): AddedPipeline {
-  const imported = importVision(source, 'transforms');
+  const imported = importName(source, door, 'transforms');
   const script = readScript(imported.source);
   const names = readNames(script);
   const name = freeName(new Set(script.code.map((t) => t.text)), 'augment');
-  const eol = source.includes('\r\n') ? '\r\n' : '\n';
+  const eol = lineEnd(source);
   const option = name === 'transform' ? name : `transform: ${name}`;
   const chosen = choose(readDatasets(script, names), datasetVariable);
   const text = imported.source;

@@ -1,8 +1,7 @@
-// Adds a name of `flint/vision` to a script's imports.
-import { readNames } from './names.ts';
+// Adds a name to a script's imports.
+import { endOfImports, importStatements } from './import-statements.ts';
+import { door, readImports, readNames } from './names.ts';
 import { readScript, signAt, wordAt, type Script } from './script.ts';
-
-const door = 'flint/vision';
 
 export interface Imported {
   source: string;
@@ -10,56 +9,50 @@ export interface Imported {
   local: string;
 }
 
-/** The braces of `import { ... } from 'flint/vision'`, as places in the code; null where there is none. */
-function bracesOfDoor(script: Script): { open: number; close: number } | null {
-  for (let at = 0; at < script.code.length; at++) {
-    if (wordAt(script, at) !== 'import' || signAt(script, at + 1) !== '{') continue;
-    const close = script.partner[at + 1]!;
-    const module = script.code[close + 2];
-    if (close > at && wordAt(script, close + 1) === 'from' && module?.text.slice(1, -1) === door)
-      return { open: at + 1, close };
-  }
-  return null;
+export const lineEnd = (source: string): string => (source.includes('\r\n') ? '\r\n' : '\n');
+
+const declaring = new Set(['const', 'let', 'var', 'function', 'class', 'enum', 'type', 'interface', 'namespace']);
+
+/** Whether the script declares the name itself, anywhere. */
+function declares(script: Script, name: string): boolean {
+  return script.code.some((_, at) => {
+    if (!declaring.has(wordAt(script, at))) return false;
+    const open = at + 1;
+    if (!['{', '['].includes(signAt(script, open))) return wordAt(script, open) === name;
+    const inner = script.code.slice(open, Math.max(open, script.partner[open]!));
+    return ['const', 'let', 'var'].includes(wordAt(script, at)) && inner.some((t) => t.text === name);
+  });
 }
 
-/** Where the script's imports end, and the first statement begins. */
-export function endOfImports(script: Script): number {
-  let end = 0;
-  for (let at = 0; at < script.code.length; at++) {
-    if (wordAt(script, at) !== 'import' || ['.', '('].includes(signAt(script, at + 1))) continue;
-    let module = at + 1;
-    while (module < script.code.length && script.code[module]!.kind !== 'string') module += 1;
-    const last = script.code[signAt(script, module + 1) === ';' ? module + 1 : module];
-    if (last) end = last.end;
-  }
-  return end;
-}
-
-/** The script with `name` imported from `flint/vision`; unchanged where it has it already. */
-export function importVision(source: string, name: string): Imported {
+/** The script with `name` imported from a module; unchanged where it has it already. */
+export function importName(source: string, module: string, name: string): Imported {
   const script = readScript(source);
-  const names = readNames(script);
+  const names = module === door ? readNames(script) : readImports(script, module);
   for (const [local, path] of names) {
     if (path?.length === 1 && path[0] === name) return { source, local };
     if (path?.length === 0) return { source, local: `${local}.${name}` };
   }
   const used = new Set(script.code.map((t) => t.text));
-  const local = names.has(name) ? freeName(used, `image${name[0]!.toUpperCase()}${name.slice(1)}`) : name;
+  const taken = names.has(name) || declares(script, name);
+  const before = module === door ? 'image' : 'flint';
+  const local = taken ? freeName(used, `${before}${name[0]!.toUpperCase()}${name.slice(1)}`) : name;
   const written = local === name ? name : `${name} as ${local}`;
-  const braces = bracesOfDoor(script);
-  if (!braces) {
-    const eol = source.includes('\r\n') ? '\r\n' : '\n';
-    const statement = `import { ${written} } from '${door}';`;
-    const at = endOfImports(script);
-    const text = at > 0 ? `${eol}${statement}` : `${statement}${eol}`;
-    const from = at > 0 ? at : (/^#![^\n]*\n/.exec(source)?.[0].length ?? 0);
-    return { source: source.slice(0, from) + text + source.slice(from), local };
-  }
-  const last = script.code[braces.close - 1]!;
+  const known = importStatements(script).find((s) => s.module === module && !s.typeOnly && s.braces);
+  if (known) return { source: withName(script, known.braces!, written), local };
+  const eol = lineEnd(source);
+  const statement = `import { ${written} } from '${module}';`;
+  const at = endOfImports(script);
+  const text = source.slice(0, at).trim() === '' ? `${statement}${eol}` : `${eol}${statement}`;
+  return { source: source.slice(0, at) + text + source.slice(at), local };
+}
+
+function withName({ source, code }: Script, { open, close }: { open: number; close: number }, written: string): string {
+  const last = code[close - 1]!;
   const from = last.end;
-  const before = braces.close === braces.open + 1 ? ' ' : last.text === ',' ? ' ' : ', ';
-  const behind = braces.close === braces.open + 1 && source[from] === '}' ? ' ' : '';
-  return { source: source.slice(0, from) + before + written + behind + source.slice(from), local };
+  const empty = close === open + 1;
+  const before = empty || last.text === ',' ? ' ' : ', ';
+  const behind = empty && source[from] === '}' ? ' ' : '';
+  return source.slice(0, from) + before + written + behind + source.slice(from);
 }
 
 /** `wanted`, or with the first number behind it that no name of the script has. */

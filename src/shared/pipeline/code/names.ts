@@ -1,47 +1,47 @@
 // What a script calls the things of `flint/vision`: imports, other names for them, and names taken out of them.
 import { transformKind } from '../kinds.ts';
+import { importStatements } from './import-statements.ts';
 import { signAt, wordAt, type Script } from './script.ts';
 
 /** A name's meaning as a path from the door, ["transforms", "RandomCrop"]; null for what comes from elsewhere. */
 export type Names = Map<string, readonly string[] | null>;
 
-const door = 'flint/vision';
+/** The module of data sets and transforms. */
+export const door = 'flint/vision';
 
 /** `{ a, b as c, d: e }` from `at` (the brace): pairs of the outer and the local name; `as` is the word or sign between. */
-function bracedNames(script: Script, at: number, as: 'as' | ':'): [outer: string, local: string][] {
+function bracedNames(script: Script, at: number, as: 'as' | ':'): [outer: string, local: string, isType: boolean][] {
   const end = script.partner[at]!;
-  const found: [string, string][] = [];
+  const found: [string, string, boolean][] = [];
   for (let i = at + 1; i < end; i++) {
     const outer = wordAt(script, i);
     if (!outer || (i > at + 1 && signAt(script, i - 1) !== ',' && wordAt(script, i - 1) !== 'type')) continue;
     if (outer === 'type' && wordAt(script, i + 1) && wordAt(script, i + 1) !== 'as') continue;
     const renamed = as === 'as' ? wordAt(script, i + 1) === 'as' : signAt(script, i + 1) === ':';
-    found.push([outer, renamed ? wordAt(script, i + 2) : outer]);
+    found.push([outer, renamed ? wordAt(script, i + 2) : outer, wordAt(script, i - 1) === 'type']);
   }
   return found;
 }
 
-function readImport(script: Script, at: number, names: Names): void {
-  let from = at + 1;
-  while (from < script.code.length && wordAt(script, from) !== 'from' && signAt(script, from) !== ';') {
-    if (script.code[from]!.kind === 'string') return;
-    from = Math.max(from, script.partner[from]!) + 1;
-  }
-  const module = script.code[from + 1];
-  if (wordAt(script, from) !== 'from' || module?.kind !== 'string') return;
-  const ours = module.text.slice(1, -1) === door;
-  for (let i = at + 1; i < from; i++) {
-    if (signAt(script, i) === '{') {
-      for (const [outer, local] of bracedNames(script, i, 'as')) names.set(local, ours ? [outer] : null);
-      return;
+/** What the imports of a module are called; names imported from elsewhere, or as types, mean null. */
+export function readImports(script: Script, module: string): Names {
+  const names: Names = new Map();
+  for (const { from, to, braces, typeOnly, module: own } of importStatements(script)) {
+    const ours = own === module && !typeOnly;
+    const end = braces?.open ?? to;
+    for (let i = from + 1; i < end && wordAt(script, i) !== 'from'; i++) {
+      if (signAt(script, i) === '*' && wordAt(script, i + 1) === 'as') {
+        names.set(wordAt(script, i + 2), ours ? [] : null);
+        break;
+      }
+      const word = wordAt(script, i);
+      if (word && !(word === 'type' && typeOnly)) names.set(word, null);
     }
-    if (signAt(script, i) === '*' && wordAt(script, i + 1) === 'as') {
-      names.set(wordAt(script, i + 2), ours ? [] : null);
-      return;
-    }
-    const word = wordAt(script, i);
-    if (word && word !== 'type') names.set(word, null);
+    if (!braces) continue;
+    for (const [outer, local, isType] of bracedNames(script, braces.open, 'as'))
+      names.set(local, ours && !isType ? [outer] : null);
   }
+  return names;
 }
 
 /** `a.b.c` from `at`: its words and where it ends. */
@@ -87,10 +87,7 @@ function readDeclaration(script: Script, at: number, names: Names): void {
 }
 
 export function readNames(script: Script): Names {
-  const names: Names = new Map();
-  script.code.forEach((token, at) => {
-    if (token.kind === 'name' && token.text === 'import') readImport(script, at, names);
-  });
+  const names = readImports(script, door);
   script.code.forEach((token, at) => {
     if (token.kind === 'name' && ['const', 'let', 'var'].includes(token.text)) readDeclaration(script, at, names);
   });

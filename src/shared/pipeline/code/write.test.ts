@@ -52,6 +52,29 @@ describe('writePipeline', () => {
     );
   });
 
+  it('keeps the comments inside of a step that changed, or was switched on, before it', () => {
+    const source = `const t = new transforms.Compose([
+  new transforms.ColorJitter({
+    brightness: 0.4, // as in the paper
+    /* tried 0.1 to 0.5 */ contrast: 0.2,
+  }),
+  transforms.off(/* later */ new transforms.CenterCrop(/* pixels */ 4)),
+]);
+`;
+    const [jitter, crop] = findPipelines(source)[0]!.steps as [PipelineStep, PipelineStep];
+    const { off: _, ...on } = crop;
+    expect(writePipeline(source, 0, [{ ...jitter, brightness: 0.5 }, on as PipelineStep])).toBe(
+      `const t = new transforms.Compose([
+  // as in the paper
+  /* tried 0.1 to 0.5 */
+  new transforms.ColorJitter({ brightness: 0.5, contrast: 0.2 }),
+  /* later */
+  new transforms.CenterCrop(/* pixels */ 4),
+]);
+`,
+    );
+  });
+
   it('moves a step with its comments, and its text as it was', () => {
     expect(list(change(([crop, flip, ...rest]) => [...rest, flip!, crop!]))).toBe(`[
   /* colours */

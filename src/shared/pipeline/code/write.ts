@@ -3,12 +3,12 @@ import { StudioError } from '../../errors.ts';
 import type { PipelineStep } from '../kinds.ts';
 import { isCode, type Step } from './code-step.ts';
 import { dedent, indented, type Element, type Elements } from './elements.ts';
-import { importVision } from './imports.ts';
+import { importName, lineEnd } from './imports.ts';
 import { originsOf } from './match.ts';
-import { nameFor } from './names.ts';
+import { door, nameFor } from './names.ts';
 import { findPipelines, readPipelines, type FoundPipeline, type PipelineInCode } from './pipelines.ts';
 import { asComment, essential, lineWidth, printStep, same, switchedOff, type NameOf } from './print.ts';
-import { indentAt } from './script.ts';
+import { indentAt, readScript } from './script.ts';
 
 /** One element as it will stand: `text` without the comma behind, but whole where it is a comment. */
 interface Item {
@@ -75,6 +75,7 @@ function itemOf(step: Step, old: Old, frame: Frame, nameOf: NameOf, source: stri
     return { ...kept, text: asItStands ? written : reframed(written, inner), commented, trailing: [] };
   }
   const stays = isCode(step) || (element && old.exact);
+  if (element) kept.leading = [...kept.leading, ...displaced(element, stays === true)];
   const text = isCode(step) ? step.code : (element?.code ?? '');
   const print = (indent: string) => (stays ? indented(text, indent) : printStep(step as PipelineStep, nameOf, indent));
   const fit = (printed: string) => (stays ? printed : reindented(printed, frame));
@@ -89,6 +90,18 @@ function itemOf(step: Step, old: Old, frame: Frame, nameOf: NameOf, source: stri
     commented: true,
     trailing: [],
   };
+}
+
+/** Comments within an element that its new text will not have: they go before it. `stays`: its code is kept as it is. */
+function displaced({ written, code, commented }: Element, stays: boolean): string[] {
+  const inCode = readScript(code).comments.map(({ text }) => text);
+  const all = commented ? inCode : readScript(written).comments.map(({ text }) => text);
+  if (!stays) return all;
+  return all.filter((text) => {
+    const there = inCode.indexOf(text);
+    if (there >= 0) inCode.splice(there, 1);
+    return there < 0;
+  });
 }
 
 const reframed = (written: string, inner: string): string =>
@@ -171,7 +184,7 @@ export function writePipeline(
   const nameOf: NameOf = (type) => {
     const name = pipeline.prefix === '' ? nameFor(read.names, type) : pipeline.prefix + type;
     importMissing ||= name === null;
-    return name ?? `${importVision(source, 'transforms').local}.${type}`;
+    return name ?? `${importName(source, door, 'transforms').local}.${type}`;
   };
   const frame = frameOf(source, pipeline);
   const { elements } = pipeline;
@@ -181,9 +194,9 @@ export function writePipeline(
   const items = steps.map((step, i) => itemOf(step, origins[i]!, frame, nameOf, source));
   const wasOnLines = /^\[[^\S\n]*(\/\/[^\n]*)?\n/.test(source.slice(pipeline.start));
   const list = printList(items, elements, frame, wasOnLines);
-  const eol = source.includes('\r\n') ? '\r\n' : '\n';
+  const eol = lineEnd(source);
   const text = source.slice(0, pipeline.start) + list.replace(/\r?\n/g, eol) + source.slice(pipeline.end);
-  return importMissing ? importVision(text, 'transforms').source : text;
+  return importMissing ? importName(text, door, 'transforms').source : text;
 }
 
 /** `new transforms.Compose([...])` of steps, to be copied. */

@@ -1,9 +1,12 @@
 // An image folder made here: four sizes, a damaged file, a stray one; on disk and in a zip.
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import sharp from 'sharp';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { readMaybeGzipped } from '../../../flint/io/archive/gzip.ts';
 import { zipParts } from '../../../flint/io/archive/zip-write.ts';
 import { SampleQuery } from '../../../shared/contract/datasets.ts';
 import { orderOf } from '../sample-order.ts';
@@ -52,7 +55,7 @@ it('lists splits and classes, and reports what was left out', async () => {
     { name: 'train', count: 4 },
     { name: 'val', count: 1 },
   ]);
-  expect(report.skipped).toMatchObject([{ path: 'train/blue/notes.txt' }]);
+  expect(report.skipped).toMatchObject([{ path: 'train/blue/notes.txt', reason: 'not-image' }]);
   expect(report.emptyClasses).toEqual(['val/green']);
   expect(report.missingClasses).toEqual([
     { split: 'train', classes: ['green'] },
@@ -70,6 +73,7 @@ it('reads sizes behind the first view, and can be stopped', async () => {
   const told: number[] = [];
   await source.index({ ...running(), progress: (done) => void told.push(done) });
   expect(source.indexed).toBe(true);
+  expect(source.report().splits[0]).toEqual({ name: 'train', count: 4, unreadable: 1 });
   expect([...source.split('val').sizes]).toEqual([6, 6]);
   expect([...source.split('train').sizes].slice(-4)).toEqual([40, 40, 10, 20]);
 });
@@ -116,4 +120,31 @@ it('enlarges small pictures by whole times only', () => {
   const row = Array.from({ length: 8 }, (_, x) => out[(2 * 8 + x) * 4]);
   expect(row).toEqual([1, 1, 1, 1, 2, 2, 2, 2]);
   expect(out[0]).toBe(0);
+});
+
+it('knows a folder by its place and its files, also when one is replaced by another of the same size', async () => {
+  const [bytes, other] = [Buffer.from('same size'), Buffer.from('size same')];
+  for (const root of ['here', 'there']) {
+    mkdirSync(join(folder, root, 'a'), { recursive: true });
+    writeFileSync(join(folder, root, 'a/x.png'), bytes);
+    utimesSync(join(folder, root, 'a/x.png'), 1000, 1000);
+  }
+  const [here, there] = [(await open('here')).stamp, (await open('there')).stamp];
+  expect(there).not.toBe(here);
+  expect((await open('here')).stamp).toBe(here);
+  writeFileSync(join(folder, 'here/a/x.png'), other);
+  expect((await open('here')).stamp).not.toBe(here);
+});
+
+it('counts what a packed archive takes of the memory, and refuses one that takes too much', async () => {
+  const tar = join(folder, 'big.tar');
+  execFileSync('tar', ['-cf', tar, '-C', join(folder, 'set'), 'train']);
+  const { size } = statSync(tar);
+  writeFileSync(`${tar}.gz`, gzipSync(readFileSync(tar)));
+  expect((await open('big.tar.gz')).memory).toBe(size);
+  expect((await open('big.tar')).memory).toBe(0);
+  expect(() => readMaybeGzipped(`${tar}.gz`, { most: size - 1 })).toThrow(
+    /big\.tar\.gz: unpacked it would be larger than 1 MiB, half of the memory that is free\. Unpack it first/,
+  );
+  expect(readMaybeGzipped(`${tar}.gz`, { most: size })).toHaveLength(size);
 });

@@ -37,6 +37,7 @@ let awaited = 0;
 export class FolderSource implements SampleSource {
   readonly splitNames: readonly string[];
   readonly stamp: string;
+  readonly memory: number;
   private readonly scan: FolderReport;
   private readonly splits: Map<string, FolderSplit>;
   private indexing: Promise<void> | null = null;
@@ -44,9 +45,8 @@ export class FolderSource implements SampleSource {
   constructor(scan: FolderReport, tree: ImageTree, store: ThumbnailStore) {
     this.scan = scan;
     this.splitNames = scan.splits.map(({ name }) => name);
-    const hash = createHash('sha1');
-    for (const { images } of scan.splits) for (const { path, bytes } of images) hash.update(`${path}\0${bytes}\n`);
-    this.stamp = hash.digest('hex');
+    this.memory = tree.held;
+    this.stamp = stampOf(scan);
     this.splits = new Map(scan.splits.map((s) => [s.name, new FolderSplit(tree, s, scan.classes, store)]));
   }
 
@@ -61,9 +61,12 @@ export class FolderSource implements SampleSource {
     const missing = new Map<string, string[]>();
     for (const { split, name } of missingClasses) missing.set(split, [...(missing.get(split) ?? []), name]);
     return {
-      splits: splits.map(({ name, images }) => ({ name, count: images.length })),
+      splits: splits.map(({ name, images }) => {
+        const { unreadable } = this.split(name);
+        return { name, count: images.length, ...(unreadable > 0 && { unreadable }) };
+      }),
       classes: [...classes],
-      skipped: skipped.slice(0, mostReported).map(({ path, why }) => ({ path, why })),
+      skipped: skipped.slice(0, mostReported),
       skippedCount: skipped.length,
       emptyClasses: emptyClasses.map(({ split, name }) => (splits.length > 1 ? `${split}/${name}` : name)),
       missingClasses: [...missing].map(([split, names]) => ({ split, classes: names })),
@@ -73,9 +76,6 @@ export class FolderSource implements SampleSource {
 
   get indexed(): boolean {
     return [...this.splits.values()].every((split) => split.indexed);
-  }
-  get memory(): number {
-    return 0;
   }
 
   /** Reads the header of each file. A second call waits for the first. */
@@ -103,6 +103,16 @@ export class FolderSource implements SampleSource {
       }
     }
   }
+}
+
+/** Of the place and of every file: what is kept of one folder, or of a file before it was replaced, fits no other. */
+function stampOf({ root, splits }: FolderReport): string {
+  const hash = createHash('sha1').update(`${root}\n`);
+  for (const { name, images } of splits) {
+    hash.update(`${name}\n`);
+    for (const { path, bytes, modifiedAt } of images) hash.update(`${path}\0${bytes}\0${modifiedAt}\n`);
+  }
+  return hash.digest('hex');
 }
 
 interface ScannedSplit {
@@ -147,6 +157,10 @@ export class FolderSplit implements SampleSplit {
   }
   get indexed(): boolean {
     return this.known === this.count;
+  }
+  /** How many headers could not be read, of those that were. */
+  get unreadable(): number {
+    return this.headers.reduce((sum, state) => sum + Number(state === 2), 0);
   }
   /** Its path within the folder. */
   nameOf(index: number): string {

@@ -10,12 +10,19 @@ export class MemorySource implements SampleSource {
   readonly stamp: string;
   readonly indexed = true;
   private readonly read: (split: string) => ImageSet;
+  private readonly arraysOf: (split: string) => string[] | undefined;
   private readonly splits = new Map<string, MemorySplit>();
 
-  constructor(splitNames: readonly string[], stamp: string, read: (split: string) => ImageSet) {
+  constructor(
+    splitNames: readonly string[],
+    stamp: string,
+    read: (split: string) => ImageSet,
+    arraysOf: (split: string) => string[] | undefined = () => undefined,
+  ) {
     this.splitNames = splitNames;
     this.stamp = stamp;
     this.read = read;
+    this.arraysOf = arraysOf;
   }
 
   /** Throws what the reader throws. */
@@ -34,7 +41,10 @@ export class MemorySource implements SampleSource {
       return { split: name, classes: classes.filter((_, c) => counts[c] === 0) };
     });
     return {
-      splits: all.map(({ name, count }) => ({ name, count })),
+      splits: all.map(({ name, count }) => {
+        const arrays = this.arraysOf(name);
+        return { name, count, ...(arrays && { arrays }) };
+      }),
       classes,
       skipped: [],
       skippedCount: 0,

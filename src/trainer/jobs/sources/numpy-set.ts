@@ -13,6 +13,8 @@ interface Plain {
 export interface NumpyImages {
   splitNames: string[];
   read: (split: string) => ImageSet;
+  /** The names of a split's arrays in a .npz file: the images, and the labels where there are any. */
+  arraysOf: (split: string) => string[] | undefined;
 }
 
 /** The splits of a .npz or .npy file. Throws when none of its arrays is of images, and says which arrays there are. */
@@ -35,9 +37,15 @@ export async function numpyImages(path: string): Promise<NumpyImages> {
     );
   }
   const names = images.map((array) => splitOf(array.name, images.length));
+  const imagesOf = (split: string) => images[names.indexOf(split)]!;
   return {
     splitNames: names,
-    read: (split) => setOf(images[names.indexOf(split)]!, arrays),
+    read: (split) => setOf(imagesOf(split), arrays),
+    arraysOf: (split) => {
+      if (!/\.npz$/i.test(path)) return undefined;
+      const labels = labelsArray(imagesOf(split), arrays);
+      return [imagesOf(split).name, ...(labels ? [labels.name] : [])];
+    },
   };
 }
 
@@ -79,14 +87,20 @@ function channelsFirst(bytes: Uint8Array, count: number, area: number, channels:
   return out;
 }
 
-/** Whole numbers, one an image; of several the one whose name is most like that of the images. All 0 where there is none. */
-function labelsFor(array: Plain, all: readonly Plain[], count: number): Uint8Array {
+/** Whole numbers, one an image; of several the one whose name is most like that of the images. */
+function labelsArray(array: Plain, all: readonly Plain[]): Plain | undefined {
+  const count = array.shape[0];
   const fitting = all.filter(({ shape, dtype }) => {
     const size = shape.reduce((a, b) => a * b, 1);
     return shape.length >= 1 && shape.length <= 2 && size === count && /int/.test(dtype);
   });
   const split = splitOf(array.name, 2);
-  const own = fitting.find(({ name }) => splitOf(name, 2) === split) ?? (fitting.length === 1 ? fitting[0] : undefined);
+  return fitting.find(({ name }) => splitOf(name, 2) === split) ?? (fitting.length === 1 ? fitting[0] : undefined);
+}
+
+/** All 0 where there are none. */
+function labelsFor(array: Plain, all: readonly Plain[], count: number): Uint8Array {
+  const own = labelsArray(array, all);
   if (!own) return new Uint8Array(count);
   const numbers = own.numbers();
   const bad = numbers.find((n) => !Number.isInteger(n) || n < 0 || n > 255);

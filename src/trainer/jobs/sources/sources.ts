@@ -99,10 +99,13 @@ export class Sources {
     const read = Object.hasOwn(inMemory, kind) ? inMemory[kind] : undefined;
     if (read) return new MemorySource(bothSplits, whole, (split) => read(root, split as Split));
     if (kind === 'numpy') {
-      const { splitNames, read: readSplit } = await numpyImages(root);
-      return new MemorySource(splitNames, whole, readSplit);
+      const { splitNames, read: readSplit, arraysOf } = await numpyImages(root);
+      return new MemorySource(splitNames, whole, readSplit, arraysOf);
     }
-    if (kind === 'image-folder') return new FolderSource(await scanImagesInTurns(root), openTree(root), this.store);
+    if (kind === 'image-folder') {
+      const tree = openTree(root);
+      return new FolderSource(await scanImagesInTurns(tree), tree, this.store);
+    }
     throw new StudioError('unknown-kind', `Flint has no reader of images for a data set of kind "${kind}".`);
   }
 

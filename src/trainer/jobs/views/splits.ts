@@ -22,7 +22,12 @@ export function splitJobs(sources: Sources, tables: Tables) {
     const { saveSplit } = await import('../../../flint/data/split-file.ts');
     const seed = 'seed' in how ? { seed: how.seed } : {};
     const lists = Object.fromEntries(Object.entries(parts).map(([name, indices]) => [name, [...indices]]));
-    saveSplit(file, { source: how.from ? `${owner}#${how.from}` : owner, parts: lists, how: wordsFor(how), ...seed });
+    const { count } = samples;
+    // Places in memory have no names of their own.
+    const names =
+      data.kind === 'image-folder' ? { names: Array.from({ length: count }, (_, i) => samples.nameOf(i)) } : {};
+    const source = how.from ? `${owner}#${how.from}` : owner;
+    saveSplit(file, { source, count, ...names, parts: lists, how: wordsFor(how), ...seed });
     return { parts: Object.entries(parts).map((part) => described(part, samples)), classes: samples.classes };
   };
   return { 'datasets.split': split };

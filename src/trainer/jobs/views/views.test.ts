@@ -127,6 +127,7 @@ describe('splits by hand', () => {
     const { loadSplit } = await import('../../../flint/data/split-file.ts');
     const { source, parts, seed } = loadSplit(file, { count: 4 });
     expect([source, parts.train!.length, parts.rest!.length, seed]).toEqual(['t', 3, 1, 2]);
-    expect(JSON.parse(readFileSync(file, 'utf8'))).toMatchObject({ how: 'random 75/25' });
+    expect(JSON.parse(readFileSync(file, 'utf8'))).toMatchObject({ how: 'random 75/25', count: 4 });
+    expect(() => loadSplit(file, { count: 5 })).toThrow(/made for 4 samples, this data set has 5/);
   });
 });

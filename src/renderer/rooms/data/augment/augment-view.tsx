@@ -82,19 +82,14 @@ interface WorkshopProps extends TabProps {
   onChoose: (place: string) => void;
 }
 
-/** Steps that the person just changed, until the script says the same. */
+/** The steps as the cards show them, the places of those that are comments, and how to change them. */
 function useSteps({ script, pipeline, place }: WorkshopProps): [Step[], number[], (steps: Step[]) => void] {
-  const [mine, setMine] = useState<{ over: string; steps: Step[] } | null>(null);
-  const written = JSON.stringify(pipeline.steps);
-  const fresh = mine?.over === written ? mine.steps : pipeline.steps;
+  const steps = script.stepsOf(pipeline, place);
   const commented = pipeline.commented.flatMap((is, at) => (is && pipeline.steps[at]?.off ? [at] : []));
   return [
-    fresh,
-    fresh === pipeline.steps ? commented : commentedAmong(pipeline, fresh),
-    (steps) => {
-      setMine({ over: written, steps });
-      script.write(pipeline.name, place, steps);
-    },
+    steps,
+    steps === pipeline.steps ? commented : commentedAmong(pipeline, steps),
+    (next) => script.write(pipeline, place, next),
   ];
 }
 

@@ -1,8 +1,8 @@
 // The whole window takes files that are dropped on it, and says so while they hang over it.
 import { FolderInput } from 'lucide-react';
 import { useEffect, useState } from 'react';
-import { useMessages } from '../../../messages/use-messages.ts';
-import { complain } from '../../../store.ts';
+import { messages, useMessages } from '../../../messages/use-messages.ts';
+import { complain, toast } from '../../../store.ts';
 import { takeDropped } from './dropped.ts';
 import './open.css';
 import { openData } from './open-state.ts';
@@ -23,7 +23,10 @@ export function DropTarget() {
       setOver(false);
       if (!hasFiles(e)) return;
       e.preventDefault();
-      takeDropped(e.dataTransfer!).then((dropped) => dropped && openData(dropped), complain);
+      takeDropped(e.dataTransfer!).then(
+        (dropped) => (dropped ? openData(dropped) : toast(messages().open.nothingDropped)),
+        complain,
+      );
     };
     const listeners = { dragenter: enter, dragover: enter, dragleave: leave, drop } as const;
     for (const [name, listener] of Object.entries(listeners)) window.addEventListener(name, listener as EventListener);

@@ -10,7 +10,7 @@ export type Dropped = { path: string } | { name: string; files: DroppedFile[] };
 
 const hidden = (name: string) => name.startsWith('.') || name === 'Thumbs.db' || name === 'desktop.ini';
 
-/** Call within the event: what it holds is gone afterwards. */
+/** null where there is no file in it: empty folders, hidden files. Call within the event: what it holds is gone afterwards. */
 export async function takeDropped(transfer: DataTransfer): Promise<Dropped | null> {
   const bridge = (window as { flintBridge?: Bridge }).flintBridge;
   const [first] = transfer.files;

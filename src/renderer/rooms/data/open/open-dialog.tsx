@@ -1,8 +1,10 @@
 // Opening data: what was dropped, chosen or typed is looked at, said, and on demand written into the project and its script.
 import { FileSearch, FolderOpen } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
-import type { Recognised } from '../../../../shared/contract/datasets.ts';
+import type { NotRecognised, Recognised } from '../../../../shared/contract/datasets.ts';
+import { plainError, type PlainError } from '../../../../shared/errors.ts';
 import { goTo } from '../../../actions.ts';
+import type { Messages } from '../../../messages/en.ts';
 import { percent, useMessages } from '../../../messages/use-messages.ts';
 import { api } from '../../../studio.ts';
 import { complain, useWindow, windowState } from '../../../store.ts';
@@ -32,6 +34,14 @@ export function OpenData() {
   return open && project ? <OpenDialog project={project} dropped={dropped} /> : null;
 }
 
+/** Why a path could not be opened, in the window's language where there is a sentence for it. */
+function whyNot(m: Messages, { code, message, details }: PlainError): string {
+  const known = details as Partial<NotRecognised> | undefined;
+  if (known?.path === undefined) return message;
+  if (code === 'not-recognised' && known.reason) return m.open.notRecognised[known.reason](known.path);
+  return code === 'not-found' ? m.open.notFound(known.path) : message;
+}
+
 function OpenDialog({ project, dropped }: { project: string; dropped: Dropped | null }) {
   const m = useMessages();
   const [stage, setStage] = useState<Stage>({ at: 'choose' });
@@ -41,7 +51,7 @@ function OpenDialog({ project, dropped }: { project: string; dropped: Dropped | 
     setStage({ at: 'looking', path });
     api.datasets.recognise({ project, path }).then(
       (found) => setStage({ at: 'found', found }),
-      (error: Error) => setStage({ at: 'choose', problem: error.message }),
+      (error: unknown) => setStage({ at: 'choose', problem: whyNot(m, plainError(error)) }),
     );
   };
   const take = async (what: Dropped) => {

@@ -1,9 +1,15 @@
 // What was taken from a source and what was not, and why.
-import type { ImportReport } from '../../../../shared/contract/datasets.ts';
+import type { ImportReport, Skipped } from '../../../../shared/contract/datasets.ts';
+import type { Messages } from '../../../messages/en.ts';
 import { count, useMessages } from '../../../messages/use-messages.ts';
 import './report.css';
 
 const firstShown = 6;
+
+/** Why something was left out, in the window's language where there is a sentence for it. */
+function skipWords(m: Messages, { path, reason, why }: Skipped): string {
+  return reason ? m.report.reasons[reason](/\.[^./]*$/.exec(path)?.[0] ?? '') : why;
+}
 
 export function ReportView({ report }: { report: ImportReport }) {
   const m = useMessages();
@@ -23,9 +29,12 @@ export function ReportView({ report }: { report: ImportReport }) {
             <span className="badge warn">{m.report.skipped(count(skippedCount))}</span>
           </summary>
           <ul className="file-problems">
-            {skipped.map(({ path, why }) => (
-              <li key={path}>
-                <code>{path}</code> <span className="muted">{why}</span>
+            {skipped.map((one) => (
+              <li key={one.row ?? one.path}>
+                {one.row === undefined ? <code>{one.path}</code> : `${m.table.row} ${one.row}`}{' '}
+                <span className="muted" title={one.why}>
+                  {skipWords(m, one)}
+                </span>
               </li>
             ))}
             {skippedCount > skipped.length && (

@@ -38,15 +38,39 @@ export default function Splits({ project, info, split, view, change }: TabProps)
         {saved.error && <Banner>{saved.error.message}</Banner>}
         {saved.data?.length === 0 && <p className="muted">{m.splits.none}</p>}
         {saved.data?.map((one) => (
-          <SavedCard key={one.file} saved={one} fresh={one.file === latest} onRemove={() => remove(one.file)} />
+          <SavedCard
+            key={one.file}
+            project={project}
+            info={info}
+            saved={one}
+            fresh={one.file === latest}
+            onRemove={() => remove(one.file)}
+          />
         ))}
       </section>
     </div>
   );
 }
 
-function SavedCard({ saved, fresh, onRemove }: { saved: SavedSplit; fresh: boolean; onRemove: () => void }) {
+/** How many samples there are now where the split was drawn from. */
+function useCount({ project, info }: Pick<TabProps, 'project' | 'info'>, from: string): number | undefined {
+  const at = { project, dataset: info.id };
+  return useQuery(`count:${project}:${info.id}:${info.source}:${from}`, async () =>
+    info.kind === 'table'
+      ? (await api.datasets.table(at)).rows
+      : (await api.datasets.summary({ ...at, split: from })).count,
+  ).data;
+}
+
+interface SavedCardProps extends Pick<TabProps, 'project' | 'info'> {
+  saved: SavedSplit;
+  fresh: boolean;
+  onRemove: () => void;
+}
+
+function SavedCard({ project, info, saved, fresh, onRemove }: SavedCardProps) {
   const m = useMessages();
+  const samples = useCount({ project, info }, saved.from) ?? saved.count;
   const total = saved.parts.reduce((sum, part) => sum + part.count, 0);
   const copy = () => navigator.clipboard.writeText(saved.code).then(() => toast(m.export.copied), complain);
   return (
@@ -59,6 +83,9 @@ function SavedCard({ saved, fresh, onRemove }: { saved: SavedSplit; fresh: boole
           <Trash2 size={15} aria-hidden />
         </IconButton>
       </header>
+      {samples !== saved.count && (
+        <Banner look="warn">{m.splits.madeForOthers(count(saved.count), count(samples))}</Banner>
+      )}
       <div className="part-bar" aria-hidden>
         {saved.parts.map((part, p) => (
           <span key={part.name} className={`trace-${(p % 8) + 1}`} style={{ flexGrow: part.count }} />
