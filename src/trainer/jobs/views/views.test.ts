@@ -108,6 +108,11 @@ describe('splits by hand', () => {
     const few = { ...samples, nameOf: () => 'one/x.png' };
     await expect(partsOf(few, { by: 'folder', from: 'all', parts: two, seed: 0 })).rejects.toThrow(/1 folder.*ratio/);
   });
+  it('take folders of very many samples', async () => {
+    const many = { ...samples, count: 400_000, nameOf: (i: number) => `film${i % 2}/${i}.png` };
+    const parts = await partsOf(many, { by: 'folder', from: 'all', parts: two, seed: 0 });
+    expect(Object.values(parts).map((list) => list.length)).toEqual([200_000, 200_000]);
+  });
   it('come in folds, and from what was chosen', async () => {
     const folds = await whole({ by: 'folds', from: 'all', folds: 4, stratified: true, seed: 0 });
     expect(Object.values(folds).map((list) => list.length)).toEqual([25, 25, 25, 25]);
