@@ -88,7 +88,7 @@ export class TableSource {
   }
 
   private parsed() {
-    return parseRows(textChunks(this.path, this.options), this.dialect);
+    return parseRows(textChunks(this.path, this.options), this.dialect, this.path);
   }
 
   private firstNames(): string[] {

@@ -1,5 +1,5 @@
 // Reads a file that may be gzipped, with errors that say where it ends.
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import { FileError, fileSystemError } from '../file-error.ts';
 
@@ -15,9 +15,7 @@ export function readMaybeGzipped(path: string): Uint8Array {
   try {
     return gunzipSync(bytes);
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    const early = code === 'Z_BUF_ERROR';
-    if (code === 'ERR_BUFFER_TOO_LARGE') {
+    if ((error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE') {
       throw new FileError('too-large', {
         file: path,
         problem: 'unpacked it would be larger than 4 GiB',
@@ -25,14 +23,18 @@ export function readMaybeGzipped(path: string): Uint8Array {
         cause: error,
       });
     }
-    throw new FileError('bad-gzip', {
-      file: path,
-      byte: bytes.length,
-      problem: early
-        ? 'the compressed file ends too early'
-        : `the compressed data are damaged (${(error as Error).message})`,
-      hint: 'It may have been cut off while it was copied or downloaded; get it again.',
-      cause: error,
-    });
+    throw gzipFault(path, error as Error);
   }
+}
+
+/** What keeps a gzipped file from being unpacked. */
+export function gzipFault(path: string, error: NodeJS.ErrnoException): FileError {
+  const early = error.code === 'Z_BUF_ERROR';
+  return new FileError('bad-gzip', {
+    file: path,
+    byte: statSync(path, { throwIfNoEntry: false })?.size ?? 0,
+    problem: early ? 'the compressed file ends too early' : `the compressed data are damaged (${error.message})`,
+    hint: 'It may have been cut off while it was copied or downloaded; get it again.',
+    cause: error,
+  });
 }
