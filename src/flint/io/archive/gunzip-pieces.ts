@@ -2,7 +2,7 @@
 // does it and hands over one piece at a time through shared memory, so that what the file unpacks to never lies in memory whole.
 import { statSync } from 'node:fs';
 import { Worker } from 'node:worker_threads';
-import { FileError, fileSystemError } from '../file-error.ts';
+import { fileSystemError } from '../file-error.ts';
 import { gzipFault, readMaybeGzipped } from './gzip.ts';
 
 const pieceBytes = 1 << 20;
