@@ -127,7 +127,8 @@ async function report(openers: Openers, project: string, kind: DatasetKind, path
       const { count, first } = read.skipped;
       const skipped = first.map(({ row, problem }) => ({ path: `row ${row}`, why: problem }));
       const taken = plain([{ name: 'all', count: read.length }]);
-      return { kind, path, report: { ...taken, skipped, skippedCount: count }, extent: read.columns.length };
+      const notes = [...read.notes];
+      return { kind, path, report: { ...taken, skipped, skippedCount: count, notes }, extent: read.columns.length };
     }
     case 'text': {
       const { tokens } = await openers.texts.open(data, 'char');

@@ -37,6 +37,14 @@ describe('D2 a table', () => {
     ]);
   });
 
+  it('leaves infinite values out of ranges and bars', async () => {
+    writeFileSync(join(folder, 'endless.csv'), 'n,m\n1,inf\n-inf,inf\n3,inf\n');
+    const { columns } = (await jobs['datasets.table'](at('table', 'endless.csv'), context)) as TableSummary;
+    expect(columns[0]!.range).toEqual({ low: 1, high: 3, mean: 2, std: Math.SQRT2 });
+    expect(columns[0]!.histogram!.reduce((a, b) => a + b)).toBe(2);
+    expect(columns[1]!.range).toBeUndefined();
+  });
+
   it('gives rows in any order, missing values last', async () => {
     const rows = async (sort?: string, descending = false) =>
       (await jobs['datasets.rows'](
