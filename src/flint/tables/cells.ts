@@ -69,7 +69,10 @@ export function toDate(cell: string): number {
   if (parts) {
     const [year, month, date] = [Number(parts[1]), Number(parts[3]), Number(parts[4])];
     const at = new Date(Date.UTC(year, month - 1, date));
-    return at.getUTCMonth() === month - 1 && at.getUTCDate() === date ? at.getTime() : NaN;
+    // Years below 100 would be taken for those of the last century.
+    return at.getUTCFullYear() === year && at.getUTCMonth() === month - 1 && at.getUTCDate() === date
+      ? at.getTime()
+      : NaN;
   }
   const withTime = moment.exec(cell);
   if (!withTime || Number.isNaN(toDate(withTime[1]!))) return NaN;

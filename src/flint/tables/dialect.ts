@@ -75,8 +75,8 @@ export function guessDialect(text: string, options: DialectOptions = {}, whole =
   const rowsWith = (delimiter: Delimiter): string[][] => sample(text, delimiter, newline, whole);
   const delimiter = options.delimiter ?? best(rowsWith);
   const rows = rowsWith(delimiter);
-  if (options.thousands && options.thousands === (options.decimal ?? '.')) {
-    fail('readTable', `decimal and thousands cannot both be "${options.thousands}"; say both`);
+  if (options.thousands && options.thousands === options.decimal) {
+    fail('readTable', `decimal and thousands cannot both be "${options.thousands}"`);
   }
   const { decimal, thousands, note } = guessNumberForm(rows, delimiter, options);
   const { trailing, rowNames, even } = evened(rows, delimiter);

@@ -108,6 +108,7 @@ describe('D2 commas in numbers', () => {
     expect(all('a\tb\n1,234\tx\n5678\ty\n').slice(1)).toEqual([['1,234', 'x'], ['5678', 'y']]); // prettier-ignore
     expect(all('a\tb\n1,234\tx\n', { thousands: null }).slice(1)).toEqual([['1,234', 'x']]);
     expect(all('a\tb\n1,234\t1\n5678\t2\n', { thousands: ',' }).slice(1)).toEqual([[1234, 1], [5678, 2]]); // prettier-ignore
+    expect(all('a\n1.234\n2\n', { thousands: '.' }).slice(1)).toEqual([[1234], [2]]);
     expect(read('a\tb\n1,234\t1\n2,000\t2\n').column('a').type).toBe('integer');
     expect(() => read('a\n1\n', { thousands: ',', decimal: ',' })).toThrow(/cannot both be ","/);
   });

@@ -9,7 +9,9 @@ export function guessNumberForm(
   said: Partial<NumberForm>,
 ): NumberForm & { note: string | null } {
   const count = countMarks(rows);
-  const decimal = said.decimal ?? (delimiter !== ',' && writesDecimalCommas(count, delimiter) ? ',' : '.');
+  const fromThousands = said.thousands && (said.thousands === ',' ? '.' : ',');
+  const decimal =
+    said.decimal ?? fromThousands ?? (delimiter !== ',' && writesDecimalCommas(count, delimiter) ? ',' : '.');
   if (said.thousands !== undefined) return { decimal, thousands: said.thousands, note: null };
   if (decimal === ',' && said.decimal === undefined && count.decimalCommas === 0 && count.either > 0) {
     const note = 'commas are taken for decimal ones (1,234 is read as 1.234); else say decimal: "." and thousands: ","';

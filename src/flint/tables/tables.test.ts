@@ -192,6 +192,7 @@ describe('D2 forms of tables', () => {
   it('D2 dates: those that exist, year first', () => {
     expect(toDate('2023-02-29')).toBeNaN();
     expect(toDate('03/04/2024')).toBeNaN();
+    expect(toDate('0050-01-01')).toBeNaN();
     expect(toDate('2024-02-29 12:30')).toBe(Date.UTC(2024, 1, 29, 12, 30));
     expect(toDate('2024-02-29T12:30:05.5+0200')).toBe(Date.UTC(2024, 1, 29, 10, 30, 5, 500));
   });
@@ -270,6 +271,8 @@ describe('D2 preparing tables', () => {
     expect(values(table.fillMissing('mode'), 'c')).toEqual(['u', 'v', 'u', 'u', 'u']);
     expect(values(table.fillMissing(-1, ['w']), 'w')).toEqual([10, 20, -1, 40, 30]);
     expect(values(table.fillMissing('none', ['c']), 'c')[3]).toBe('none');
+    const flags = read('f,n\ntrue,1\n,2\nfalse,3\n').fillMissing('mean').column('f');
+    expect([flags.type, flags.toArray()]).toEqual(['number', [1, 0.5, 0]]);
     expect(table.dropMissing().length).toBe(2);
     expect(table.dropMissing(['x']).length).toBe(4);
     expect([table.select(['t', 'x']).names, table.drop(['t']).names]).toEqual([['t', 'x'], ['x', 'c', 'w']]); // prettier-ignore
