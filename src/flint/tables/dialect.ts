@@ -135,9 +135,8 @@ function best(rowsWith: (delimiter: Delimiter) => string[][]): Delimiter {
 
 /** One column of numbers with their digits in groups: below a name without any comma each line is such a number. */
 function areGroups([first, ...rest]: string[][]): boolean {
-  return (
-    first?.length === 1 && rest.length > 0 && rest.every((row) => row.length === 1 || isGrouped(row.join(','), ','))
-  );
+  const lines = rest.filter((row) => row.length > 1).map((row) => row.join(','));
+  return first?.length === 1 && lines.length > 0 && lines.every((line) => isGrouped(line, ','));
 }
 
 /** How many of the cells below the first row are numbers or dates, in any way of writing them. */

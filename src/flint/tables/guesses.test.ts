@@ -88,6 +88,13 @@ describe('D2 headers', () => {
     const named = guessDialect('gene,country\nTTGAC,de\nCCCAT,fr\nAATCG,it\n');
     expect([named.header, named.notes]).toEqual([true, [expect.stringMatching(/all cells are words; .* header: false/)]]); // prettier-ignore
     expect(guessDialect('red,red\nblue,green\n').header).toBe(false);
+    // In the order of the others, a sentence as the others: data.
+    const names = ['Abe', 'Ada', 'Bo', 'Cleo', 'Dan', 'Edward'];
+    expect(guessDialect(names.join('\n'))).toMatchObject({ header: false, delimiter: ',' });
+    expect(guessDialect(['name', ...names].join('\n')).header).toBe(true);
+    expect(guessDialect('Go.\tVa !\nHelp me!\tAidez-moi !\nWhy not?\tPourquoi pas ?\nI see.\tOui.\n').header).toBe(
+      false,
+    );
     expect(guessDialect('red,small\nblue,large\n', { header: true }).notes).toEqual([]);
     expect(all('red,small\nblue,large\n', { header: false })).toEqual([['column1', 'column2'], ['red', 'small'], ['blue', 'large']]); // prettier-ignore
   });

@@ -54,18 +54,24 @@ function arePlaces([corner, ...names]: readonly string[], known: readonly string
   return corner === '' && known[0]!.length > 0 && names.every((name, i) => name === String(i));
 }
 
-/** No word comes twice or again below, and they are not all as long as what always has one length below. */
+/** No word comes twice or again below, and as many columns speak for names as against. */
 function areWordsOfTheirOwn(first: readonly string[], known: readonly string[][]): boolean {
   const names = first[0] === '' ? first.slice(1) : first;
   if (names.includes('') || new Set(names).size < names.length) return false;
   if (first.some((name, i) => known[i]!.includes(name))) return false;
-  let votes = 0;
-  for (const [i, name] of first.entries()) {
-    const [length, ...others] = new Set(known[i]!.map((cell) => cell.length));
-    if (name === '' || known[i]!.length < 3 || others.length > 0) continue;
-    votes += name.length === length ? -1 : 1;
+  return first.reduce((votes, name, i) => votes + (name === '' ? 0 : vote(name, known[i]!)), 0) >= 0;
+}
+
+const sentence = /[.!?…。！？]$/;
+/** Whether the first cell goes on with what the others have in common (-1) or not (1): their length, their order, their last mark. */
+function vote(name: string, cells: readonly string[]): number {
+  const votes = (alike: boolean) => (alike ? -1 : 1);
+  if (cells.length >= 3 && new Set(cells.map((cell) => cell.length)).size === 1) {
+    return votes(name.length === cells[0]!.length);
   }
-  return votes >= 0;
+  if (cells.length >= 5 && cells.every((cell, i) => i === 0 || cell > cells[i - 1]!)) return votes(name < cells[0]!);
+  if (cells.length >= 3 && cells.every((cell) => sentence.test(cell))) return votes(sentence.test(name));
+  return 0;
 }
 
 /** Names as a table has them: one for each column, none of them twice. `notes` says what was changed. */
