@@ -162,21 +162,29 @@ export function randomSplit<Sample>(
   options: { seed?: number } = {},
 ): Subset<Sample>[] {
   const n = dataset.length;
+  if (lengths.some((l) => !(l >= 0))) throw badLengths(n, lengths, 'each must be a number from 0');
   const sum = lengths.reduce((a, b) => a + b, 0);
   let counts = [...lengths];
-  if (Math.abs(sum - 1) < 1e-9 && lengths.some((l) => !Number.isInteger(l))) {
+  // 1 and 0 are fractions too where they cannot be counts.
+  if (Math.abs(sum - 1) < 1e-9 && (n !== 1 || lengths.some((l) => !Number.isInteger(l)))) {
     counts = lengths.map((l) => Math.floor(l * n));
     for (let i = 0, left = n - counts.reduce((a, b) => a + b, 0); left > 0; left--, i = (i + 1) % counts.length)
       counts[i]!++;
   } else if (sum !== n) {
-    throw new FlintError(
-      `[randomSplit] the lengths ${lengths.join(' + ')} add up to ${sum}, but there are ${n} samples; use counts that add up to ${n} or fractions that add up to 1`,
-      { code: 'length', op: 'randomSplit' },
-    );
+    throw badLengths(n, lengths, `they add up to ${sum}`);
+  } else if (lengths.some((l) => !Number.isInteger(l))) {
+    throw badLengths(n, lengths, 'counts are whole numbers');
   }
   const order = shuffled(n, options.seed ?? 0, 0);
   let from = 0;
   return counts.map((count) => new Subset(dataset, order.slice(from, (from += count))));
+}
+
+function badLengths(count: number, lengths: readonly number[], problem: string): FlintError {
+  return new FlintError(
+    `[randomSplit] the lengths ${lengths.join(', ')} cannot split ${count} samples: ${problem}; use counts that add up to ${count} or fractions that add up to 1`,
+    { code: 'length', op: 'randomSplit' },
+  );
 }
 
 /** 0..n-1 in an order that depends on (seed, epoch) alone. */

@@ -38,9 +38,9 @@ export function kFold(count: number, folds: number, options: KFoldOptions = {}):
   if (labels) ranked.forEach((sample, i) => parts[i % folds]!.push(sample));
   else {
     let at = 0;
-    parts.forEach((part, i) =>
-      part.push(...ranked.slice(at, (at += Math.floor(count / folds) + (i < count % folds ? 1 : 0)))),
-    );
+    for (let i = 0; i < folds; i++) {
+      parts[i] = ranked.slice(at, (at += Math.floor(count / folds) + (i < count % folds ? 1 : 0)));
+    }
   }
   return parts.map((validation, i) => ({ train: parts.flatMap((part, j) => (j === i ? [] : part)), validation }));
 }

@@ -25,6 +25,7 @@ export { CsvDataset } from '../tables/csv-dataset.ts';
 export type { CsvDatasetOptions } from '../tables/csv-dataset.ts';
 export { Column } from '../tables/column.ts';
 export type { CellValue, ColumnData } from '../tables/column.ts';
+export type { NumberForm } from '../tables/cells.ts';
 export type { ColumnScale } from '../tables/encoding.ts';
 export type { Delimiter, Dialect, DialectOptions } from '../tables/dialect.ts';
 export type { FillHow, FillValues } from '../tables/filling.ts';

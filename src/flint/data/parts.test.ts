@@ -11,8 +11,10 @@ import {
   BatchSampler,
   ConcatDataset,
   DataLoader,
+  kFold,
   loadSplit,
   RandomSampler,
+  randomSplit,
   saveSplit,
   SequentialSampler,
   splitByList,
@@ -137,6 +139,26 @@ describe('D1 splits', () => {
     expect(stratifiedSplit(set, labels, [0.7, 0.2, 0.1], { seed: 6 })[2]!.indices).toEqual(parts[2]!.indices);
     expect(() => stratifiedSplit(set, labels, [0.7, 0.2])).toThrow(/add up to 0\.8999/);
     expect(() => stratifiedSplit(set, [1], [1])).toThrow(/1 labels were given for 1003 samples/);
+  });
+
+  it('D1 random parts by counts or fractions; other lengths are refused', () => {
+    const lengths = (...wanted: number[]) => randomSplit(set, wanted, { seed: 1 }).map((part) => part.length);
+    expect([lengths(1000, 3), lengths(0.7, 0.3), lengths(0, 1003), lengths(1, 0)]).toEqual([[1000, 3], [703, 300], [0, 1003], [1003, 0]]); // prettier-ignore
+    expect(() => lengths(-3, 1006)).toThrow(
+      /\[randomSplit\] the lengths -3, 1006 .*1003 samples: each must be a number from 0/,
+    );
+    expect(() => lengths(1.5, -0.5)).toThrow(/each must be a number from 0/);
+    expect(() => lengths(NaN, 1003)).toThrow(/each must be a number from 0/);
+    expect(() => lengths(500.5, 502.5)).toThrow(/counts are whole numbers/);
+    expect(() => lengths(500, 502)).toThrow(/they add up to 1002; use counts that add up to 1003/);
+  });
+
+  it('D1 folds of a long set', () => {
+    const folds = kFold(1_000_000, 2);
+    expect(folds.map(({ train, validation }) => [train.length, validation.length])).toEqual([[500_000, 500_000], [500_000, 500_000]]); // prettier-ignore
+    const seen = new Uint8Array(1_000_000);
+    for (const { validation } of folds) for (const i of validation) seen[i]!++;
+    expect(seen.every((times) => times === 1)).toBe(true);
   });
 
   it('D1 lists are kept in a file and checked', () => {

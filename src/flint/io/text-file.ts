@@ -3,7 +3,7 @@
 import { isUtf8 } from 'node:buffer';
 import { closeSync, openSync, readSync } from 'node:fs';
 import { FileError, fileSystemError } from './file-error.ts';
-import { readMaybeGzipped } from './archive/gzip.ts';
+import { gunzipPieces, isGzipped } from './archive/gunzip-pieces.ts';
 
 /** How characters are stored. */
 export type TextEncoding = 'utf-8' | 'utf-16le' | 'utf-16be' | 'latin1';
@@ -15,7 +15,7 @@ export interface TextOptions {
 
 const pieceBytes = 1 << 20;
 
-/** The bytes of a file in pieces; of a gzipped file, unpacked in memory. Throws a FileError when it cannot be read. */
+/** The bytes of a file in pieces; of a gzipped file, those it unpacks to. Throws a FileError when it cannot be read. */
 export function* byteChunks(path: string): Generator<Uint8Array> {
   let file: number;
   try {
@@ -28,7 +28,7 @@ export function* byteChunks(path: string): Generator<Uint8Array> {
       const piece = Buffer.allocUnsafe(pieceBytes);
       const got = readPiece(path, file, piece, at);
       if (got === 0) return;
-      if (at === 0 && got > 1 && piece[0] === 0x1f && piece[1] === 0x8b) return yield* pieces(readMaybeGzipped(path));
+      if (at === 0 && got > 1 && isGzipped(piece)) return yield* gunzipPieces(path);
       yield piece.subarray(0, got);
       at += got;
     }
@@ -43,10 +43,6 @@ function readPiece(path: string, file: number, piece: Uint8Array, at: number): n
   } catch (error) {
     throw fileSystemError(path, error, 'read the file');
   }
-}
-
-function* pieces(bytes: Uint8Array): Generator<Uint8Array> {
-  for (let at = 0; at < bytes.length; at += pieceBytes) yield bytes.subarray(at, at + pieceBytes);
 }
 
 /** The text of a file in pieces, without its byte order mark. Throws a FileError with the byte where it is no text. */

@@ -69,7 +69,10 @@ export function packPaddedSequence(
     fail('packPaddedSequence', 'the sequences must be sorted by falling length; or pass { enforceSorted: false }');
   }
   const place = order.map((_, i) => order.indexOf(i));
-  const batchSizes = Array.from({ length: Math.max(...all) }, (_, t) => all.filter((v) => v > t).length);
+  const batchSizes = Array.from(
+    { length: all.reduce((most, v) => Math.max(most, v), 0) },
+    (_, t) => all.filter((v) => v > t).length,
+  );
   const rows = batchSizes.flatMap((size, t) =>
     order.slice(0, size).map((i) => (options.batchFirst ? i * steps + t : t * n + i)),
   );
@@ -110,7 +113,7 @@ export function padSequence(
   sequences: readonly Tensor[],
   options: BatchFirstOptions & { paddingValue?: number } = {},
 ): Tensor {
-  const most = Math.max(...sequences.map((s) => s.shape[0] ?? 0));
+  const most = sequences.reduce((longest, s) => Math.max(longest, s.shape[0] ?? 0), 0);
   const padded = sequences.map((s) => {
     const widths = [...Array<number>(2 * (s.dim() - 1)).fill(0), 0, most - (s.shape[0] ?? 0)];
     return callTensor('pad', s, widths, options.paddingValue ?? 0);

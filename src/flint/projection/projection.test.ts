@@ -108,11 +108,24 @@ describe('D5 t-SNE', () => {
     expect(pure(random.points.toArray() as number[], 6)).toBeGreaterThan(0.97);
   });
 
+  it.each([1, 2])('D5 neighbours are found in %d principal dimensions', (pcaDimensions) => {
+    // Groups along one line of ten dimensions: one component tells them apart.
+    const noise = normals(90 * 10, 2);
+    const x = tensor([...noise.map((v, i) => v / 20 + 9 * (Math.floor(i / 10) % 3))])
+      .reshape(90, 10)
+      .float();
+    const { points } = tsne(x, { perplexity: 8, iterations: 250, pcaDimensions });
+    expect(points.shape).toEqual([90, 2]);
+    expect(pure(points.toArray() as number[], 3)).toBeGreaterThan(0.95);
+  });
+
   it('D5 refuses what cannot be laid out', () => {
     const x = tensor(normals(60, 1)).reshape(20, 3).float();
     expect(() => tsne(x)).toThrow(/perplexity must be more than 1 and less than a third of the 20 points, got 30/);
     expect(() => tsne(x.at(':', 0), { perplexity: 3 })).toThrow(/needs points \[points, dimensions\], got \[20\]/);
     expect(() => tsne(x.mul(NaN), { perplexity: 3 })).toThrow(/values that are no numbers/);
+    for (const pcaDimensions of [0, 1.5, NaN])
+      expect(() => tsne(x, { perplexity: 3, pcaDimensions })).toThrow(/pcaDimensions must be a whole number from 1/);
     let steps = 0;
     tsne(x, { perplexity: 3, iterations: 100, onProgress: (step) => (steps = step) });
     expect(steps).toBe(100);

@@ -54,10 +54,12 @@ export function tsne(x: Tensor, options: TsneOptions = {}): TsneResult {
   if (!(perplexity > 1) || 3 * perplexity >= count) {
     fail('tsne', `the perplexity must be more than 1 and less than a third of the ${count} points, got ${perplexity}`);
   }
+  const most = options.pcaDimensions ?? 50;
+  if (!Number.isInteger(most) || most < 1) fail('tsne', `pcaDimensions must be a whole number from 1, got ${most}`);
   if (!Number.isInteger(iterations) || iterations < 1)
     fail('tsne', `iterations must be a whole number from 1, got ${iterations}`);
   const theta = options.theta ?? (count > 1000 ? 0.5 : 0);
-  const { values, start } = prepared(x, options.pcaDimensions ?? 50, init, seed);
+  const { values, start } = prepared(x, most, init, seed);
   const neighbors = theta === 0 ? count - 1 : Math.min(count - 1, Math.floor(3 * perplexity));
   const affinities = jointProbabilities(values, count, perplexity, neighbors);
   const divergence = descend(start, affinities, { ...options, iterations, theta });
@@ -81,7 +83,8 @@ function prepared(
       const random = randomFor(seed, count);
       return { values, start: Float64Array.from({ length: 2 * count }, () => 1e-4 * random.normal()) };
     }
-    const first = (reduced ?? pca(x).points).at(':', '0:2').contiguous();
+    // One dimension is enough to find neighbours by, but the layout starts in two.
+    const first = (reduced && most > 1 ? reduced : pca(x).points).at(':', '0:2').contiguous();
     const deviation = Number(first.at(':', 0).std().item()) || 1;
     return { values, start: Float64Array.from(first.toArray() as number[], (v) => (1e-4 * v) / deviation) };
   });

@@ -9,23 +9,47 @@ export function isMissing(cell: string, words?: readonly string[]): boolean {
   return words ? words.includes(cell) : usual.has(cell);
 }
 
+/** How numbers are written. */
+export interface NumberForm {
+  /** What is between the whole and the fraction. */
+  decimal: '.' | ',';
+  /** What is between groups of three digits, as in 1,234,567; null where nothing is. */
+  thousands: '.' | ',' | null;
+}
+const plain: NumberForm = { decimal: '.', thousands: null };
+
 const point = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/;
 const comma = /^[+-]?(?:\d+,?\d*|,\d+)(?:[eE][+-]?\d+)?$/;
 const endless = /^[+-]?inf(?:inity)?$/i;
+const groups = {
+  ',': /^[+-]?[1-9]\d{0,2}(?:,\d{3})+(?:\.\d*)?$/,
+  '.': /^[+-]?[1-9]\d{0,2}(?:\.\d{3})+(?:,\d*)?$/,
+};
+/** Whether the digits of a cell stand in groups of three with `mark` between them. */
+export function isGrouped(cell: string, mark: '.' | ','): boolean {
+  return groups[mark].test(cell);
+}
 /** Whether a cell is a number, infinities among them. */
-export function isNumber(cell: string, decimal: '.' | ',' = '.'): boolean {
-  return (decimal === '.' ? point : comma).test(cell) || endless.test(cell);
+export function isNumber(cell: string, { decimal, thousands }: NumberForm = plain): boolean {
+  if ((decimal === '.' ? point : comma).test(cell) || endless.test(cell)) return true;
+  return thousands !== null && isGrouped(cell, thousands);
 }
 /** The number that a cell holds; NaN where it holds none. */
-export function toNumber(cell: string, decimal: '.' | ',' = '.'): number {
-  if (!isNumber(cell, decimal)) return NaN;
+export function toNumber(cell: string, form: NumberForm = plain): number {
+  if (!isNumber(cell, form)) return NaN;
   if (endless.test(cell)) return cell.startsWith('-') ? -Infinity : Infinity;
-  return Number(decimal === '.' ? cell : cell.replace(',', '.'));
+  const digits = ungrouped(cell, form);
+  return Number(form.decimal === '.' ? digits : digits.replace(',', '.'));
+}
+/** A point that is a decimal one is kept also where points could be between groups: only whole groups are put together. */
+function ungrouped(cell: string, { thousands }: NumberForm): string {
+  return thousands !== null && isGrouped(cell, thousands) ? cell.replaceAll(thousands, '') : cell;
 }
 const whole = /^[+-]?\d+$/;
 /** Whether a cell is an integer that a double holds exactly. */
-export function isInteger(cell: string): boolean {
-  return whole.test(cell) && Number.isSafeInteger(Number(cell));
+export function isInteger(cell: string, form: NumberForm = plain): boolean {
+  const digits = ungrouped(cell, form);
+  return whole.test(digits) && Number.isSafeInteger(Number(digits));
 }
 
 const truth = /^(?:true|false)$/i;
@@ -45,7 +69,10 @@ export function toDate(cell: string): number {
   if (parts) {
     const [year, month, date] = [Number(parts[1]), Number(parts[3]), Number(parts[4])];
     const at = new Date(Date.UTC(year, month - 1, date));
-    return at.getUTCMonth() === month - 1 && at.getUTCDate() === date ? at.getTime() : NaN;
+    // Years below 100 would be taken for those of the last century.
+    return at.getUTCFullYear() === year && at.getUTCMonth() === month - 1 && at.getUTCDate() === date
+      ? at.getTime()
+      : NaN;
   }
   const withTime = moment.exec(cell);
   if (!withTime || Number.isNaN(toDate(withTime[1]!))) return NaN;

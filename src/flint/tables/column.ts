@@ -1,5 +1,5 @@
 // A column of a table in memory: numbers, words of a category as their codes, or text.
-import type { ColumnSummary } from './scan.ts';
+import { inOrder, mostKinds, type ColumnSummary } from './scan.ts';
 import type { ColumnType } from './source.ts';
 
 /** The values of a column, as they are kept. A missing value is NaN, code -1, null. */
@@ -118,8 +118,10 @@ export class Column {
     let missing = 0;
     for (let row = 0; row < length; row++) if (this.isMissing(row)) missing++;
     const base = { name, type, count: length - missing, missing, categories: this.categories };
-    const distinct = this.counts().size;
-    const none = { min: NaN, max: NaN, mean: NaN, std: NaN, distinct };
+    const different = [...this.counts().keys()];
+    const counted = (type === 'integer' || type === 'number') && different.length <= mostKinds;
+    const kinds = counted ? inOrder(different as number[]) : [];
+    const none = { min: NaN, max: NaN, mean: NaN, std: NaN, distinct: different.length, kinds };
     return { ...base, ...none, ...(data.kind === 'numbers' ? moments(data.values) : {}) };
   }
 

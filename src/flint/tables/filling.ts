@@ -24,7 +24,9 @@ export function filledColumn(column: Column, value: number | string | null): Col
   if (data.kind === 'numbers') {
     if (typeof value !== 'number') fail('Table.fillMissing', `column "${name}" holds numbers, "${value}" is none`);
     const filled = data.values.map((v) => (Number.isNaN(v) ? value : v));
-    return column.with(filled, type === 'integer' && !Number.isInteger(value) ? 'number' : type);
+    // The mean of integers need be none, that of true and false is neither.
+    const fits = type === 'integer' ? Number.isInteger(value) : type !== 'boolean' || value === 0 || value === 1;
+    return column.with(filled, fits ? type : 'number');
   }
   const word = String(value);
   if (data.kind === 'texts') {

@@ -1,4 +1,5 @@
 // A table's file as a table in memory.
+import type { NumberForm } from './cells.ts';
 import { Column, type ColumnData } from './column.ts';
 import { cellValue, scanSource, type ColumnSummary } from './scan.ts';
 import { TableSource, type TableOptions } from './source.ts';
@@ -18,7 +19,7 @@ import { Table } from './table.ts';
 export function readTable(path: string, options: TableOptions = {}): Table {
   const source = new TableSource(path, options);
   const { rows, columns, skipped } = scanSource(source);
-  const stores = columns.map((summary) => storeFor(summary, rows, source.dialect.decimal));
+  const stores = columns.map((summary) => storeFor(summary, rows, source.dialect));
   let row = 0;
   for (const cells of source.rows()) {
     for (let i = 0; i < cells.length; i++) if (!source.isMissing(cells[i]!)) stores[i]!.put(row, cells[i]!);
@@ -27,6 +28,7 @@ export function readTable(path: string, options: TableOptions = {}): Table {
   return new Table(
     columns.map(({ name, type }, i) => new Column(name, type, stores[i]!.data)),
     skipped,
+    source.notes,
   );
 }
 
@@ -35,7 +37,7 @@ interface Store {
   put: (row: number, cell: string) => void;
 }
 
-function storeFor({ type, categories }: ColumnSummary, rows: number, decimal: '.' | ','): Store {
+function storeFor({ type, categories }: ColumnSummary, rows: number, form: NumberForm): Store {
   if (type === 'text') {
     const values: (string | null)[] = Array<string | null>(rows).fill(null);
     return { data: { kind: 'texts', values }, put: (row, cell) => void (values[row] = cell) };
@@ -46,5 +48,5 @@ function storeFor({ type, categories }: ColumnSummary, rows: number, decimal: '.
     return { data: { kind: 'codes', codes, categories }, put: (row, cell) => void (codes[row] = places.get(cell)!) };
   }
   const values = new Float64Array(rows).fill(NaN);
-  return { data: { kind: 'numbers', values }, put: (row, cell) => void (values[row] = cellValue(cell, type, decimal)) };
+  return { data: { kind: 'numbers', values }, put: (row, cell) => void (values[row] = cellValue(cell, type, form)) };
 }

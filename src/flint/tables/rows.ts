@@ -1,4 +1,5 @@
 // Rows of cells out of text that comes piece by piece: RFC 4180, and blanks as delimiter.
+import { FileError } from '../io/file-error.ts';
 import type { Delimiter } from './dialect.ts';
 
 /** One row as it stands in the file. */
@@ -12,14 +13,20 @@ export interface ParsedRow {
 
 /** A quoted cell longer than this was never closed. */
 const mostCharacters = 1 << 24;
+/** No line of a table is this long: what has no line ends must not fill the memory. */
+const mostLine = 1 << 26;
 const quote = '"';
 
-/** The rows of a text; empty lines are passed over. A row with a broken quote is given with its fault; the next line follows it. */
+/**
+ * The rows of a text; empty lines are passed over. A row with a broken quote is given with its fault; the next line follows it.
+ * Throws a FileError that names `file` at a line without end.
+ */
 export function* parseRows(
   pieces: Iterable<string>,
   dialect: { delimiter: Delimiter; newline: '\n' | '\r' },
+  file = 'the table',
 ): Generator<ParsedRow> {
-  const parser = new RowParser(dialect.delimiter, dialect.newline);
+  const parser = new RowParser(dialect.delimiter, dialect.newline, file);
   for (const piece of pieces) yield* parser.rows(piece, false);
   yield* parser.rows('', true);
 }
@@ -27,18 +34,22 @@ export function* parseRows(
 class RowParser {
   private readonly delimiter: Delimiter;
   private readonly newline: string;
+  private readonly file: string;
   private text = '';
   private line = 1;
   /** The next quote in `text`, so that lines without any are cut in one go. */
   private nextQuote = 0;
 
-  constructor(delimiter: Delimiter, newline: string) {
+  constructor(delimiter: Delimiter, newline: string, file: string) {
     this.delimiter = delimiter;
     this.newline = newline;
+    this.file = file;
   }
 
   *rows(piece: string, last: boolean): Generator<ParsedRow> {
     this.text += piece;
+    // No row ends here; long lines are put together first, not looked through again with each piece.
+    if (!last && !piece.includes(this.newline)) return this.checkLength();
     this.nextQuote = -2;
     let at = 0;
     while (at < this.text.length) {
@@ -63,6 +74,16 @@ class RowParser {
       }
     }
     this.text = this.text.slice(at);
+    this.checkLength();
+  }
+
+  private checkLength(): void {
+    if (this.text.length <= mostLine) return;
+    throw new FileError('bad-table', {
+      file: this.file,
+      problem: `line ${this.line} is longer than ${mostLine} characters`,
+      hint: 'This is no table of rows and lines, or its line ends were lost.',
+    });
   }
 
   private quoteBefore(at: number, stop: number): boolean {

@@ -5,7 +5,7 @@ import type { Tensor } from '../tensor/tensor.ts';
 import type { CellValue, Column } from './column.ts';
 import { filledColumn, fillValue, type FillHow, type FillValues } from './filling.ts';
 import { codesColumn, indicatorColumns, scaledColumn, type ColumnScale } from './encoding.ts';
-import type { SkippedRows } from './source.ts';
+import { namesIn, type SkippedRows } from './source.ts';
 
 /** What {@link Table.oneHot} may be told. */
 export interface OneHotOptions {
@@ -22,17 +22,26 @@ export class Table {
   readonly length: number;
   /** The rows of the file that were left out. */
   readonly skipped: SkippedRows;
+  /** What was guessed of the file and might have been meant otherwise, a sentence each. */
+  readonly notes: readonly string[];
+  private readonly places = new Map<string, Column>();
 
-  constructor(columns: readonly Column[], skipped: SkippedRows = { count: 0, first: [] }) {
+  constructor(
+    columns: readonly Column[],
+    skipped: SkippedRows = { count: 0, first: [] },
+    notes: readonly string[] = [],
+  ) {
     const length = columns[0]?.length ?? 0;
     const other = columns.find((c) => c.length !== length);
     if (other) fail('Table', `column "${other.name}" has ${other.length} rows, "${columns[0]!.name}" has ${length}`);
-    const names = columns.map((c) => c.name);
-    const twice = names.find((name, i) => names.indexOf(name) < i);
-    if (twice !== undefined) fail('Table', `two columns are named "${twice}"`);
+    for (const column of columns) {
+      if (this.places.has(column.name)) fail('Table', `two columns are named "${column.name}"`);
+      this.places.set(column.name, column);
+    }
     this.columns = columns;
     this.length = length;
     this.skipped = skipped;
+    this.notes = notes;
   }
 
   get names(): string[] {
@@ -40,9 +49,9 @@ export class Table {
   }
   /** The column of that name. */
   column(name: string): Column {
-    const found = this.columns.find((c) => c.name === name);
+    const found = this.places.get(name);
     if (found) return found;
-    const some = this.names.slice(0, 20).join(', ') + (this.columns.length > 20 ? ', …' : '');
+    const some = namesIn(this.names);
     throw new FlintError(`[Table] there is no column "${name}"; there are ${some}`, { code: 'column', op: 'Table' });
   }
   /** A row as values by name. */
@@ -74,7 +83,7 @@ export class Table {
   }
   /** With one more column, or another in place of the one that has its name. */
   withColumn(column: Column): Table {
-    if (!this.names.includes(column.name)) return this.with([...this.columns, column]);
+    if (!this.places.has(column.name)) return this.with([...this.columns, column]);
     return this.with(this.columns.map((c) => (c.name === column.name ? column : c)));
   }
 
@@ -162,7 +171,7 @@ export class Table {
   }
 
   private with(columns: readonly Column[]): Table {
-    return new Table(columns, this.skipped);
+    return new Table(columns, this.skipped, this.notes);
   }
 }
 

@@ -1,6 +1,6 @@
 // A folder with a text file for each class, a sample a line: names by language, sentences by mood.
 import { readdirSync } from 'node:fs';
-import { basename, extname, join } from 'node:path';
+import { basename, join } from 'node:path';
 import { checkIndex, type Dataset } from '../data/dataset.ts';
 import { FileError, fileSystemError } from '../io/file-error.ts';
 import { textLines, type TextOptions } from '../io/text-file.ts';
@@ -47,7 +47,7 @@ export class LineFolder implements Dataset<[text: string, label: number]> {
         labels.push(label);
       }
     });
-    this.classes = files.map((file) => basename(file, extname(file)));
+    this.classes = files.map((file) => basename(file, extension));
     [this.texts, this.labels, this.length] = [texts, labels, texts.length];
   }
 
@@ -67,9 +67,12 @@ export class LineFolder implements Dataset<[text: string, label: number]> {
 
 function filesOf(root: string, extension: string): string[] {
   try {
-    return readdirSync(root)
-      .filter((name) => name.endsWith(extension))
-      .sort();
+    return (
+      readdirSync(root)
+        // Hidden files are none of a person's: systems leave some behind, such as ._names.txt.
+        .filter((name) => name.endsWith(extension) && !name.startsWith('.'))
+        .sort()
+    );
   } catch (error) {
     throw fileSystemError(root, error, 'list the folder');
   }

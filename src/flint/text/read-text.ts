@@ -1,14 +1,27 @@
 // Text and lines out of files.
+import { constants } from 'node:buffer';
 import { FileError } from '../io/file-error.ts';
-import { byteChunks, decodeText, textLines, type TextOptions } from '../io/text-file.ts';
+import { textChunks, textLines, type TextOptions } from '../io/text-file.ts';
 
 /**
  * The text of a file: UTF-8, UTF-16 where its first bytes say so, or the encoding that is given; gzipped or not. Throws an error
- * with the byte where it is no text. For files larger than memory use {@link readLines}.
+ * with the byte where it is no text, and for a text of more than 512 million characters: read such a one with {@link readLines}.
  */
 export function readText(path: string, options: TextOptions = {}): string {
-  const pieces = [...byteChunks(path)];
-  return decodeText(pieces.length === 1 ? pieces[0]! : Buffer.concat(pieces), path, options);
+  const pieces: string[] = [];
+  let length = 0;
+  for (const piece of textChunks(path, options)) {
+    length += piece.length;
+    if (length > constants.MAX_STRING_LENGTH) {
+      throw new FileError('too-large', {
+        file: path,
+        problem: `its text has more than ${constants.MAX_STRING_LENGTH} characters, the most that one string holds`,
+        hint: 'Read it line by line with readLines.',
+      });
+    }
+    pieces.push(piece);
+  }
+  return pieces.join('');
 }
 
 /** The lines of a file one after another, without their ends; the file is read piece by piece. */

@@ -201,6 +201,25 @@ describe('D2 text files', () => {
     expect([...readLines(write(`${'é'.repeat(600_000)}\nz`))].map((l) => l.length)).toEqual([600_000, 1]);
   });
 
+  it('D2 classes are named by their files, hidden ones aside', () => {
+    const root = join(folder, 'named');
+    mkdirSync(root);
+    for (const name of ['b.tok.txt', 'a.tok.txt', '._a.tok.txt', 'other.txt']) writeFileSync(join(root, name), 'x\n');
+    expect(new LineFolder(root, { extension: '.tok.txt' }).classes).toEqual(['a', 'b']);
+    expect(new LineFolder(root).classes).toEqual(['a.tok', 'b.tok', 'other']);
+  });
+
+  it('D4 a large vocabulary comes back from what was kept', () => {
+    const tokens = Array.from({ length: 200_000 }, (_, i) => `t${i}`);
+    const started = performance.now();
+    const back = Vocabulary.fromJSON({ tokens, unknown: 0 });
+    // Minutes where each token is looked for among all the others.
+    expect(performance.now() - started).toBeLessThan(5000);
+    expect([back.size, back.indexOf('t199999'), back.indexOf('?')]).toEqual([200_000, 199_999, 0]);
+    expect(() => Vocabulary.fromJSON({ tokens: [], unknown: 0 })).toThrow(/this is no vocabulary/);
+    expect(() => new Vocabulary(['a', 'b'], { maxTokens: -1 })).toThrow(/must be numbers from 0, got 1 and -1/);
+  });
+
   it('D2 says what a folder lacks', () => {
     mkdirSync(join(folder, 'empty'));
     expect(() => new LineFolder(join(folder, 'empty'))).toThrow(

@@ -48,9 +48,14 @@ export class Vocabulary {
     const counts = new Map<string, number>();
     for (const token of tokens) counts.set(token, (counts.get(token) ?? 0) + 1);
     const first = unknown === null ? [...reserved] : [unknown, ...reserved];
-    const twice = first.find((token, i) => first.indexOf(token) < i);
-    if (twice !== undefined) fail('Vocabulary', `the token "${twice}" is reserved twice`);
-    const known = new Set(first);
+    if (!(minFrequency >= 0 && maxTokens >= 0)) {
+      fail('Vocabulary', `minFrequency and maxTokens must be numbers from 0, got ${minFrequency} and ${maxTokens}`);
+    }
+    const known = new Set<string>();
+    for (const token of first) {
+      if (known.has(token)) fail('Vocabulary', `the token "${token}" is reserved twice`);
+      known.add(token);
+    }
     // Sorting is stable: equally frequent tokens keep the order of their first appearance.
     const found = [...counts]
       .filter(([token, n]) => n >= minFrequency && !known.has(token))
@@ -106,7 +111,8 @@ export class Vocabulary {
   /** The vocabulary that {@link toJSON} described; its frequencies are not known. */
   static fromJSON(value: { tokens: readonly string[]; unknown?: number | null }): Vocabulary {
     const { tokens, unknown = null } = value;
-    if (!Array.isArray(tokens) || tokens.some((t) => typeof t !== 'string') || (unknown !== null && unknown !== 0)) {
+    const isList = Array.isArray(tokens) && tokens.every((t) => typeof t === 'string');
+    if (!isList || (unknown !== null && (unknown !== 0 || tokens.length === 0))) {
       fail('Vocabulary', 'this is no vocabulary: expected { "tokens": ["<unk>", "e", …], "unknown": 0 or null }');
     }
     const [first, ...rest] = tokens;

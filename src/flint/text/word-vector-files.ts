@@ -81,22 +81,24 @@ export function readWordVectors(path: string, options: WordVectorOptions = {}): 
   return binary ? readBinary(path, options) : readTextForm(path, options);
 }
 
-const separator = /[ \t]+/;
+const blanks = /[ \t]+/;
+/** Only blanks are between and around the fields: GloVe has words that are other kinds of space, such as U+00A0. */
+const outer = /^[ \t]+|[ \t]+$/g;
 
 function readTextForm(path: string, options: WordVectorOptions): WordVectors {
   let vectors: Collector | null = null;
   let announced: { count: number; dimension: number } | null = null;
   let lines = 0;
   for (const [line, number] of textLines(path)) {
-    const fields = line.trim().split(separator);
-    if (fields.length === 1 && fields[0] === '') continue;
+    const fields = fieldsOf(line);
+    if (fields.length === 0) continue;
     if (number === 1 && fields.length === 2 && fields.every((f) => /^\d+$/.test(f))) {
       announced = { count: Number(fields[0]), dimension: Number(fields[1]) };
       continue;
     }
     lines++;
     vectors ??= new Collector(checked(announced?.dimension ?? fields.length - 1, number, path), options);
-    const word = wordOf(fields, vectors.dimension, path, number);
+    const word = wordOf(line, fields, vectors.dimension, path, number);
     if (!vectors.wants(word)) continue;
     const into = vectors.add(word);
     const from = fields.length - vectors.dimension;
@@ -114,6 +116,12 @@ function readTextForm(path: string, options: WordVectorOptions): WordVectors {
   return vectors.finish();
 }
 
+/** The word and the numbers of a line; none of an empty one. */
+function fieldsOf(line: string): string[] {
+  const inner = line.replace(outer, '');
+  return inner === '' ? [] : inner.split(blanks);
+}
+
 /** A first line that announces more numbers in a vector is none. */
 const mostDimensions = 1 << 16;
 
@@ -126,13 +134,28 @@ function checked(dimension: number, number: number, path: string): number {
 }
 
 /** The word of a line; words that hold blanks themselves, as some of GloVe's do, are what is in front of the numbers. */
-function wordOf(fields: string[], dimension: number, path: string, number: number): string {
+function wordOf(line: string, fields: string[], dimension: number, path: string, number: number): string {
   const more = fields.length - 1 - dimension;
   if (more === 0) return fields[0]!;
-  if (more > 0 && fields.slice(1, 1 + more).every((f) => Number.isNaN(Number(f))))
-    return fields.slice(0, 1 + more).join(' ');
+  const before = line.replace(outer, '');
+  if (more > 0 && fields.slice(1, 1 + more).every((f) => Number.isNaN(Number(f)))) {
+    return before.slice(0, before.length - after(before, dimension)).replace(outer, '');
+  }
+  // All of them numbers: the word is the blanks in front, but for the last, which ends it.
+  if (more === -1 && /^[ \t]/.test(line)) return line.slice(0, line.indexOf(before) - 1);
   throw fault(path, `line ${number} has ${fields.length - 1} numbers, the vectors have ${dimension}`);
 }
+
+/** How many characters the last `count` fields take, with the blanks in front of each. */
+function after(text: string, count: number): number {
+  let at = text.length;
+  for (let i = 0; i < count; i++) {
+    while (!isBlank(text[at - 1])) at--;
+    while (isBlank(text[at - 1])) at--;
+  }
+  return text.length - at;
+}
+const isBlank = (c: string | undefined): boolean => c === ' ' || c === '\t';
 
 /** A word that is longer has no end. */
 const mostWordBytes = 4096;

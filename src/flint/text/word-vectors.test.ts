@@ -98,6 +98,22 @@ describe('D5 forms of files', () => {
     expect([read.words, read.duplicates, read.vector('a').tolist()]).toEqual([['a', '. . .', 'zero'], 1, [1, 2]]); // prettier-ignore
     expect(read.nearest('a').map((n) => n.word)).toEqual(['. . .']);
   });
+  it('D5 words that are spaces themselves, and blanks at the end of lines', () => {
+    const words = ['north', '\u00a0', '\u2003\u3000', '\ufeffx', 'a\u00a0b', 'to  x@y.z'];
+    for (const [between, end] of [
+      [' ', ''],
+      ['\t', ' '],
+      [' ', ' \t'],
+    ]) {
+      const lines = words.map((w, i) => `${w}${between}${i}${between}1${end}`);
+      const read = readWordVectors(write(lines.join('\n')));
+      expect(read.words).toEqual(words);
+      expect(read.vector('\u00a0').tolist()).toEqual([1, 1]);
+    }
+    // A plain blank, as large files made from web pages have it.
+    const blank = readWordVectors(write('  north 0 1\n  2 3\n\n'));
+    expect([blank.words, blank.vector(' ').tolist()]).toEqual([['north', ' '], [2, 3]]); // prettier-ignore
+  });
   it('D5 names the line or byte that is wrong', () => {
     expect(() => readWordVectors(write('a 1 2\nb 1\n'))).toThrow(
       /v\d+\.txt: line 2 has 1 numbers, the vectors have 2\. Choose/,

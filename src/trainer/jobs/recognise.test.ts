@@ -62,4 +62,12 @@ describe('what is no data set', () => {
     expect([report.skippedCount, extent]).toEqual([1, 2]);
     expect(report.skipped[0]).toMatchObject({ row: 2 });
   });
+  it('what was guessed of a table is said', async () => {
+    writeFileSync(join(folder, 'index.csv'), ',a,a\n0,1,2\n1,3,4\n');
+    const { report } = await look('index.csv');
+    expect(report.notes).toEqual([
+      expect.stringMatching(/first column has no name/),
+      expect.stringMatching(/named "a"/),
+    ]);
+  });
 });

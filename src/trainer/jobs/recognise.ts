@@ -137,7 +137,8 @@ export async function reportOf(openers: Openers, data: DataSource): Promise<Pick
       const { count, first } = read.skipped;
       const skipped = first.map(({ row, problem }) => ({ path: '', row, why: problem }));
       const taken = plain([{ name: 'all', count: read.length }]);
-      return { report: { ...taken, skipped, skippedCount: count }, extent: read.columns.length };
+      const notes = [...read.notes];
+      return { report: { ...taken, skipped, skippedCount: count, notes }, extent: read.columns.length };
     }
     case 'text': {
       const { tokens } = await openers.texts.open(data, 'char');

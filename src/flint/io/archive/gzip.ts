@@ -23,18 +23,8 @@ export function readMaybeGzipped(path: string, options: { most?: number } = {}):
   try {
     return gunzipSync(bytes, { maxOutputLength: Math.max(1, most) });
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    const early = code === 'Z_BUF_ERROR';
-    if (code === 'ERR_BUFFER_TOO_LARGE') throw tooLarge(path, most, error);
-    throw new FileError('bad-gzip', {
-      file: path,
-      byte: bytes.length,
-      problem: early
-        ? 'the compressed file ends too early'
-        : `the compressed data are damaged (${(error as Error).message})`,
-      hint: 'It may have been cut off while it was copied or downloaded; get it again.',
-      cause: error,
-    });
+    const fault = error as NodeJS.ErrnoException;
+    throw fault.code === 'ERR_BUFFER_TOO_LARGE' ? tooLarge(path, most, fault) : gzipFault(path, fault);
   }
 }
 
@@ -47,5 +37,17 @@ function tooLarge(file: string, most: number, cause?: unknown): FileError {
     problem: `unpacked it would be larger than ${bound}`,
     hint: 'Unpack it first, and choose what comes out of it.',
     cause,
+  });
+}
+
+/** What keeps a gzipped file from being unpacked. */
+export function gzipFault(path: string, error: NodeJS.ErrnoException): FileError {
+  const early = error.code === 'Z_BUF_ERROR';
+  return new FileError('bad-gzip', {
+    file: path,
+    byte: statSync(path, { throwIfNoEntry: false })?.size ?? 0,
+    problem: early ? 'the compressed file ends too early' : `the compressed data are damaged (${error.message})`,
+    hint: 'It may have been cut off while it was copied or downloaded; get it again.',
+    cause: error,
   });
 }

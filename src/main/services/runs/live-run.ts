@@ -107,7 +107,7 @@ export class LiveRun {
         return this.tellChanged();
       }
       case 'console':
-        this.newLines.push(...message.lines.map((line, i) => ({ index: message.from + i, ...line })));
+        message.lines.forEach((line, i) => this.newLines.push({ index: message.from + i, ...line }));
         return this.tellPrinted();
       case 'predictions':
         return this.options.listener.predicted();

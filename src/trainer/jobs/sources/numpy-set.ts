@@ -60,7 +60,8 @@ function splitOf(name: string, count: number): string {
 function setOf(array: Plain, all: readonly Plain[]): ImageSet {
   const { count, channels, height, width, last } = dimensions(array.shape);
   const labels = labelsFor(array, all, count);
-  const classes = Array.from({ length: Math.max(0, ...labels) + 1 }, (_, i) => String(i));
+  const largest = labels.reduce((most, label) => Math.max(most, label), 0);
+  const classes = Array.from({ length: largest + 1 }, (_, i) => String(i));
   const bytes = array.bytes();
   const pixels = last ? channelsFirst(bytes, count, height * width, channels) : bytes;
   return { count, channels, height, width, pixels, labels, classes, notes: [] };

@@ -107,9 +107,15 @@ async function byFolder(samples: Samples, how: Extract<Splitting, { by: 'folder'
   const shares = sharesOf(how.parts);
   // The largest folders first, each to the part that lacks most.
   const order = shuffled(folders.length, how.seed, 0).sort((a, b) => folders[b]!.length - folders[a]!.length);
-  for (const folder of order) {
-    const lacking = shares.map((share, part) => share * samples.count - lists[part]!.length);
-    lists[lacking.indexOf(Math.max(...lacking))]!.push(...folders[folder]!);
+  for (const [done, folder] of order.entries()) {
+    // The last folders go to parts that have none: no part stays empty.
+    const scarce = order.length - done <= lists.filter((list) => list.length === 0).length;
+    const lacking = shares.map((share, part) =>
+      scarce && lists[part]!.length > 0 ? -Infinity : share * samples.count - lists[part]!.length,
+    );
+    // One by one: a folder may hold more samples than a call takes arguments.
+    const list = lists[lacking.indexOf(Math.max(...lacking))]!;
+    for (const index of folders[folder]!) list.push(index);
   }
   for (const list of lists) list.sort((a, b) => a - b);
   return named(how.parts, lists);

@@ -80,9 +80,13 @@ function columnSummary(column: Column): ColumnSummary {
   const { name, type, missing, distinct, data } = column;
   const base = { name, type, missing, distinct };
   if (type === 'integer' || type === 'number') {
-    const { min, max, mean, std, count } = column;
-    if (count === 0 || data.kind !== 'numbers') return base;
-    return { ...base, range: { low: min, high: max, mean, std }, histogram: histogramOf(data.values, min, max) };
+    if (data.kind !== 'numbers') return base;
+    // Infinite values have no place between low and high.
+    const endless = Math.abs(column.min) === Infinity || Math.abs(column.max) === Infinity;
+    const finite = endless ? data.values.map((v) => (Number.isFinite(v) ? v : NaN)) : data.values;
+    const { min, max, mean, std, count } = endless ? column.with(finite) : column;
+    if (count === 0) return base;
+    return { ...base, range: { low: min, high: max, mean, std }, histogram: histogramOf(finite, min, max) };
   }
   if (type === 'date') return { ...base, values: [] };
   const counts = new Map<string, number>();

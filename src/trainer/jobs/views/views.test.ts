@@ -37,6 +37,14 @@ describe('D2 a table', () => {
     ]);
   });
 
+  it('leaves infinite values out of ranges and bars', async () => {
+    writeFileSync(join(folder, 'endless.csv'), 'n,m\n1,inf\n-inf,inf\n3,inf\n');
+    const { columns } = (await jobs['datasets.table'](at('table', 'endless.csv'), context)) as TableSummary;
+    expect(columns[0]!.range).toEqual({ low: 1, high: 3, mean: 2, std: Math.SQRT2 });
+    expect(columns[0]!.histogram!.reduce((a, b) => a + b)).toBe(2);
+    expect(columns[1]!.range).toBeUndefined();
+  });
+
   it('gives rows in any order, missing values last', async () => {
     const rows = async (sort?: string, descending = false) =>
       (await jobs['datasets.rows'](
@@ -107,6 +115,11 @@ describe('splits by hand', () => {
     expect([...folders(train!)].filter((f) => folders(rest!).has(f))).toEqual([]);
     const few = { ...samples, nameOf: () => 'one/x.png' };
     await expect(partsOf(few, { by: 'folder', from: 'all', parts: two, seed: 0 })).rejects.toThrow(/1 folder.*ratio/);
+  });
+  it('take folders of very many samples', async () => {
+    const many = { ...samples, count: 400_000, nameOf: (i: number) => `film${i % 2}/${i}.png` };
+    const parts = await partsOf(many, { by: 'folder', from: 'all', parts: two, seed: 0 });
+    expect(Object.values(parts).map((list) => list.length)).toEqual([200_000, 200_000]);
   });
   it('come in folds, and from what was chosen', async () => {
     const folds = await whole({ by: 'folds', from: 'all', folds: 4, stratified: true, seed: 0 });

@@ -56,10 +56,12 @@ export function SizeCard({ inspection, show }: { inspection: Inspection; show: S
 
 function Scatter({ sizes }: { sizes: Inspection['sizes'] }) {
   const m = useMessages();
-  const widest = Math.max(...sizes.map((s) => s.width));
-  const highest = Math.max(...sizes.map((s) => s.height));
+  // No spread: where every picture has a size of its own there are more than a call takes arguments.
+  const largest = (key: 'width' | 'height' | 'count') => sizes.reduce((most, s) => Math.max(most, s[key]), 0);
+  const widest = largest('width');
+  const highest = largest('height');
   const reach = Math.max(widest, highest);
-  const most = Math.max(...sizes.map((s) => s.count));
+  const most = largest('count');
   const at = (v: number) => (v / reach) * (side - margin - 8);
   return (
     <svg
