@@ -158,6 +158,9 @@ describe('the code in a script', () => {
     );
     const table = { kind: 'table', source: 'a.csv', target: 'y', report: { ...one('all'), skippedCount: 2 } } as const;
     expect(codeText(table)).toContain("new CsvDataset('a.csv', { target: 'y', standardize: true, badRows: 'skip' })");
+    const gaps = { ...table, withoutTarget: 1, report: { ...table.report, skippedCount: 0 } };
+    expect(codeText(gaps)).toContain("badRows: 'skip'");
+    expect(codeText({ ...gaps, withoutTarget: 0 })).not.toContain('badRows');
   });
 
   it('goes below the imports, and joins with one of the same module', () => {

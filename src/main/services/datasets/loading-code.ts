@@ -9,6 +9,8 @@ export interface Described {
   kind: DatasetKind;
   source: string;
   target?: string | undefined;
+  /** Rows that have no value of it. */
+  withoutTarget?: number;
   /** Null where it was not looked at. */
   report: Pick<ImportReport, 'splits' | 'skippedCount' | 'emptyClasses' | 'missingClasses'> | null;
 }
@@ -101,8 +103,8 @@ function lacksImages({ report }: Described, split: string): boolean {
   return empty || report.missingClasses.some((missing) => missing.split === split);
 }
 
-function tableLines({ target, report }: Described, source: string, names: Names): string[] {
-  const skip = report && report.skippedCount > 0 ? ["badRows: 'skip'"] : [];
+function tableLines({ target, withoutTarget = 0, report }: Described, source: string, names: Names): string[] {
+  const skip = (report?.skippedCount ?? 0) + withoutTarget > 0 ? ["badRows: 'skip'"] : [];
   if (!target) {
     const read = names.imported('flint/data', 'readTable');
     return [`const ${names.variable('table')} = ${read}(${source}${options(skip)});`];

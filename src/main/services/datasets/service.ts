@@ -2,6 +2,7 @@
 // workbench at worst.
 import { basename } from 'node:path';
 import type { DatasetSplitting, SplitPart } from '../../../shared/contract/dataset-splits.ts';
+import type { TableSummary } from '../../../shared/contract/dataset-views.ts';
 import type { DatasetKind, ImportReport, Recognised, SampleQuery } from '../../../shared/contract/datasets.ts';
 import type { StudioApi } from '../../../shared/contract/studio.ts';
 import type { WorkbenchJobName } from '../../../shared/contract/trainer.ts';
@@ -139,7 +140,11 @@ export class DatasetsService {
     const { kind, source, state, target } = await this.entries.info(at);
     // Of the others a report would be all their samples read, and says nothing that the code depends on.
     const asked = state === 'ready' && ['image-folder', 'table', 'numpy'].includes(kind);
-    return { kind, source, target, report: asked ? await this.ask<ImportReport>('datasets.report', at) : null };
+    const report = asked ? await this.ask<ImportReport>('datasets.report', at) : null;
+    if (!asked || kind !== 'table' || !target) return { kind, source, target, report };
+    const { columns } = await this.ask<TableSummary>('datasets.table', at);
+    const withoutTarget = columns.find(({ name }) => name === target)?.missing ?? 0;
+    return { kind, source, target, withoutTarget, report };
   }
 
   private async addToScript(at: InDataset): Promise<{ path: string; line: number }> {
