@@ -36,6 +36,7 @@ struct TapeUse {
 struct TapeLaunch {
   std::unique_ptr<Launch> work;
   std::vector<TapeUse> uses;  // of its defined addresses, in their order
+  bool shared = false;        // among threads
 };
 
 struct TapeParts {

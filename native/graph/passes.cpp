@@ -171,23 +171,31 @@ void TapeParts::merge_outer_products() {
 
 namespace {
 
-constexpr int64_t kFuseLeast = 8 * 1024;  // elements: fewer stay in the cache between the loops anyway
-constexpr int64_t kPiece = 2 * 1024;      // of several operands in the nearest cache
+constexpr int64_t kFuseLeast = 8 * 1024;   // elements: fewer stay in the cache between the loops anyway
+constexpr int64_t kPiece = 2 * 1024;       // of several operands in the nearest cache
+constexpr int64_t kGoOnLeast = 16 * 1024;  // elements: fewer are sooner fetched from the other threads' caches
 
 class FusedLoops final : public Group {
  public:
-  using Group::Group;
-  void run() override {
-    const RowLoop& first = *parts_[0]->row_loop();
+  /// `going_on`: several threads made what the loops read, so that each has its share of it in its cache.
+  FusedLoops(std::vector<std::unique_ptr<Launch>> parts, bool going_on) : Group(std::move(parts)) {
     int64_t cost = 0;
     for (const auto& part : parts_) cost += part->row_loop()->cost;
-    const int workers = first.count * cost < kParallelElements ? 1 : threads();
-    kernels::for_pieces(first.count, workers, [&](int64_t begin, int64_t end) {
+    shared_ = count() * cost >= (going_on ? kGoOnLeast : kParallelElements);
+  }
+  bool is_shared() const { return shared_; }
+
+  void run() override {
+    kernels::for_pieces(count(), shared_ ? threads() : 1, [&](int64_t begin, int64_t end) {
       for (int64_t from = begin; from < end; from += kPiece)
         for (const auto& part : parts_)
           part->row_loop()->run(part->addresses().data(), from, std::min(end, from + kPiece));
     });
   }
+
+ private:
+  int64_t count() const { return parts_[0]->row_loop()->count; }
+  bool shared_;
 };
 
 /// A loop that may be run piece by piece with others of as many elements.
@@ -259,10 +267,20 @@ class Touched {
 
 void TapeParts::fuse_loops() {
   std::vector<TapeLaunch> result;
+  std::vector<bool> shared(memories.size());  // whether several threads wrote to it last
+  auto keep = [&](TapeLaunch launch) {
+    for (const TapeUse& use : launch.uses)
+      if (use.written) shared[use.memory] = launch.shared;
+    result.push_back(std::move(launch));
+  };
+  auto reads_shared = [&](const TapeLaunch& launch) {
+    return std::any_of(launch.uses.begin(), launch.uses.end(),
+                       [&](const TapeUse& use) { return !use.written && shared[use.memory]; });
+  };
   for (size_t i = 0; i < launches.size();) {
     const RowLoop* first = fusible(launches[i]);
     if (!first) {
-      result.push_back(std::move(launches[i++]));
+      keep(std::move(launches[i++]));
       continue;
     }
     std::vector<TapeLaunch> group;
@@ -277,13 +295,14 @@ void TapeParts::fuse_loops() {
         touched.add(next);
         group.push_back(std::move(next));
       } else if (!loop && !next.work->draws() && touched.independent(next)) {
-        result.push_back(std::move(next));  // such as a constant that the next loop uses
+        keep(std::move(next));  // such as a constant that the next loop uses
       } else {
         break;
       }
     }
-    if (group.size() == 1) {
-      result.push_back(std::move(group[0]));
+    const bool going_on = std::any_of(group.begin(), group.end(), reads_shared);
+    if (group.size() == 1 && !going_on) {
+      keep(std::move(group[0]));
       continue;
     }
     TapeLaunch fused;
@@ -292,8 +311,10 @@ void TapeParts::fuse_loops() {
       fused.uses.insert(fused.uses.end(), launch.uses.begin(), launch.uses.end());
       parts.push_back(std::move(launch.work));
     }
-    fused.work = std::make_unique<FusedLoops>(std::move(parts));
-    result.push_back(std::move(fused));
+    auto loops = std::make_unique<FusedLoops>(std::move(parts), going_on);
+    fused.shared = loops->is_shared();
+    fused.work = std::move(loops);
+    keep(std::move(fused));
   }
   launches = std::move(result);
 }

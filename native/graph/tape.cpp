@@ -8,6 +8,7 @@
 #include "flint/autograd.h"
 #include "flint/runtime.h"
 #include "graph/parts.h"
+#include "kernels/parallel.h"
 
 namespace flint {
 namespace {
@@ -92,8 +93,10 @@ void record_launch(std::unique_ptr<Launch> launch, std::span<const Tensor* const
     written.uses.push_back(
         {&addresses[i], parts.memory_of(*tensors[i]), byte_offset(*tensors[i]), written.work->writes(i)});
   }
+  const uint64_t jobs = kernels::shared_jobs();
+  written.work->run();
+  written.shared = kernels::shared_jobs() != jobs;
   parts.launches.push_back(std::move(written));
-  parts.launches.back().work->run();
 }
 
 Number live_number(double value) {

@@ -17,6 +17,7 @@ namespace {
 using Clock = std::chrono::steady_clock;
 using std::chrono::microseconds;
 
+constexpr size_t kLine = 64;        // bytes that go from one processor to another together
 constexpr int kLongestWatch = 200;  // microseconds that a thread looks for work before it sleeps
 
 void pause() {
@@ -55,19 +56,20 @@ class Workers {
     if (!use.owns_lock()) return alone(parts, work, context);
     grow(static_cast<int>(parts) - 1);
     working_ = true;
+    done_.store(0, std::memory_order_relaxed);
     work_.store(work, std::memory_order_relaxed);
     context_.store(context, std::memory_order_relaxed);
     mode_.store(float_mode(), std::memory_order_relaxed);
-    done_.store(0, std::memory_order_relaxed);
     const uint32_t job = ++job_;
-    ticket_.store({job, 0, static_cast<uint16_t>(parts)}, std::memory_order_seq_cst);
+    ticket_.store({job, 1, static_cast<uint16_t>(parts)}, std::memory_order_release);
     bell_.store(job, std::memory_order_seq_cst);
     const int asleep = sleeping_.load(std::memory_order_seq_cst);
     for (int i = 0; i < std::min<int>(asleep, static_cast<int>(parts) - 1); ++i) bell_.notify_one();
 
-    int64_t mine = 0;
+    work(context, 0);  // is taken already
+    int mine = 1;
     while (take(job)) ++mine;
-    wait_for(static_cast<int>(parts));
+    wait_for(static_cast<int>(parts) - mine);
     working_ = false;
     learn(mine == parts, asleep == 0);
   }
@@ -93,11 +95,11 @@ class Workers {
         continue;
       set_float_mode(mode);
       work(context, seen.next);
-      done_.fetch_add(1, std::memory_order_release);
       return true;
     }
   }
 
+  /// Waits until others have done so many parts.
   void wait_for(int parts) {
     for (int i = 0; done_.load(std::memory_order_acquire) < parts; ++i) {
       // A part that takes long may be one whose thread has lost its processor to another program: let that go on.
@@ -110,14 +112,15 @@ class Workers {
 
   /// Threads that were awake and yet did not come have no processor: the machine is busy, and watching makes it worse.
   void learn(bool came_none, bool awake) {
-    int watch = watch_.load(std::memory_order_relaxed);
+    const int before = watch_.load(std::memory_order_relaxed);
+    int watch = before;
     if (job_ % 256 == 0)
       watch = kLongestWatch;  // it may have become quiet
     else if (came_none && awake)
       watch /= 2;
     else if (!came_none)
       watch = std::min(kLongestWatch, watch + 1 + watch / 8);
-    watch_.store(watch, std::memory_order_relaxed);
+    if (watch != before) watch_.store(watch, std::memory_order_relaxed);
   }
 
   void grow(int count) {
@@ -130,8 +133,7 @@ class Workers {
     for (;;) {
       await_job(job);
       job = bell_.load(std::memory_order_seq_cst);
-      while (take(job)) {
-      }
+      while (take(job)) done_.fetch_add(1, std::memory_order_release);
     }
   }
 
@@ -152,21 +154,27 @@ class Workers {
 
   static thread_local bool working_;
 
-  std::mutex in_use_;
+  // A line of memory takes up to half a microsecond to go from one processor to another, which then all of it is. So
+  // what a job needs lies in one line, and what the caller alone uses in another.
+  alignas(kLine) std::mutex in_use_;
   int started_ = 0;
   uint32_t job_ = 0;
-  std::atomic<int> watch_{kLongestWatch};
-  std::atomic<uint32_t> rest_after_{0};
-  alignas(64) std::atomic<Ticket> ticket_{Ticket{0, 0, 0}};
+
+  alignas(kLine) std::atomic<Ticket> ticket_{Ticket{0, 0, 0}};
   std::atomic<void (*)(const void*, int64_t)> work_{nullptr};
   std::atomic<const void*> context_{nullptr};
   std::atomic<uint32_t> mode_{0};
-  alignas(64) std::atomic<uint32_t> bell_{0};
+  std::atomic<uint32_t> bell_{0};
   std::atomic<int> sleeping_{0};
-  alignas(64) std::atomic<int> done_{0};
+
+  alignas(kLine) std::atomic<int> done_{0};
+
+  alignas(kLine) std::atomic<int> watch_{kLongestWatch};
+  std::atomic<uint32_t> rest_after_{0};
 };
 
 thread_local bool Workers::working_ = false;
+thread_local uint64_t jobs_of_this_thread = 0;
 
 Workers& workers() {
   static auto* the = new Workers;  // outlives every static user; its threads end with the process
@@ -176,8 +184,11 @@ Workers& workers() {
 }  // namespace
 
 void run_parts(int64_t parts, void (*work)(const void*, int64_t), const void* context) {
+  ++jobs_of_this_thread;
   workers().run(parts, work, context);
 }
+
+uint64_t shared_jobs() { return jobs_of_this_thread; }
 
 void rest_workers() { workers().rest(); }
 

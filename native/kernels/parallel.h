@@ -16,6 +16,9 @@ constexpr int64_t kMaxParts = 256;  // that several threads take; more are done 
 /// caller does all parts itself, in their order.
 void run_parts(int64_t parts, void (*work)(const void* context, int64_t part), const void* context);
 
+/// How often this thread has given parts to others.
+uint64_t shared_jobs();
+
 /// Sends the waiting threads to sleep at once: what comes next keeps the processors busy with threads of its own.
 void rest_workers();
 

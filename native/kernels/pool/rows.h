@@ -10,10 +10,9 @@ namespace flint::kernels {
 template <class T>
 struct PoolRows {
   /// One row of maxima and their positions, of the window `row` of an image.
-  void (*max)(const Pool& s, const Window& row, const T* image, int64_t readable, T* y, int32_t* index,
-              int64_t writable);
+  void (*max)(const Pool& s, Window row, const T* image, int64_t readable, T* y, int32_t* index, int64_t writable);
   /// The rows of dx that the window `row` covers, where windows lie side by side: each element from its one window.
-  void (*max_backward)(const Pool& s, const Window& row, const T* g, const int32_t* index, int64_t readable, T* image,
+  void (*max_backward)(const Pool& s, Window row, const T* g, const int32_t* index, int64_t readable, T* image,
                        int64_t writable);
 };
 template <class T>

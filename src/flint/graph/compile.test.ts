@@ -1,5 +1,18 @@
 import { expect, test } from 'vitest';
-import { compile, F, manualSeed, nn, noGrad, optim, randint, randn, tensor, type Tensor } from '../index.ts';
+import {
+  compile,
+  F,
+  getNumThreads,
+  manualSeed,
+  nn,
+  noGrad,
+  optim,
+  randint,
+  randn,
+  setNumThreads,
+  tensor,
+  type Tensor,
+} from '../index.ts';
 
 type Step = (...args: Tensor[]) => Tensor;
 interface Trained {
@@ -127,6 +140,30 @@ test('convolutions, pooling and batch norm: running statistics and evaluation mo
   );
   expect(compiled).toEqual(eager);
   expect(recordings).toBe(2);
+});
+
+test.each([1, 2, 3])('what %i threads made of some images is gone on with by them, with the same bits', (threads) => {
+  const before = getNumThreads();
+  setNumThreads(threads);
+  const images = randn([5, 3, 32, 32]); // no multiple of the threads
+  const { eager, compiled } = bothWays(
+    () => {
+      const model = new nn.Sequential(
+        new nn.Conv2d(3, 6, 5),
+        new nn.ReLU(),
+        new nn.MaxPool2d(2),
+        new nn.Conv2d(6, 16, 5),
+        new nn.Tanh(),
+        new nn.Flatten(),
+        new nn.Linear(1600, 4),
+      );
+      return classifier(model, new optim.SGD(model.parameters(), { lr: 0.05 }));
+    },
+    10,
+    (i) => [images, labels.at(`${i}:${i + 5}`)],
+  );
+  setNumThreads(before);
+  expect(compiled).toEqual(eager);
 });
 
 test('recurrent networks: the state is an argument and a result, gradients are clipped', () => {
