@@ -103,6 +103,8 @@ struct TapeParts {
   void merge_outer_products();
   /// Makes one launch of loops over the same elements, which is then run piece by piece.
   void fuse_loops();
+  /// Has large parameters updated as soon as their gradients are there.
+  void hasten_updates();
   /// Gives every Inner memory its place in one block, where none overlaps another that is in use at the same time.
   void plan();
   /// Gives a gradient that somebody holds, and wants unchanged, to them, and takes new memory for the next.

@@ -217,6 +217,7 @@ std::unique_ptr<Tape> Recording::finish(std::span<const Tensor> outputs) {
   parts.drop_unneeded();
   parts.merge_outer_products();
   parts.fuse_loops();
+  parts.hasten_updates();
   parts.input_uses.resize(parts.inputs.size());
   parts.input_bases.assign(parts.inputs.size(), nullptr);
   parts.inputs_written.assign(parts.inputs.size(), false);

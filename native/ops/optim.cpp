@@ -77,7 +77,7 @@ void each(const Tensors& params, const Tensors& grads, std::initializer_list<con
           });
         }
       },
-      all);
+      all, kEach);
   for (size_t i = 0; i < params.size(); ++i) {
     size_t at = 2;
     for (const Tensors* list : states) {

@@ -99,6 +99,10 @@ class Launch {
   virtual const RowLoop* row_loop() const { return nullptr; }
   /// The outer product that this is all of.
   virtual const OuterProduct* outer_product() const { return nullptr; }
+  /// How many tensors of its list make a group, where it does the same to each group by itself; 0 of any other work.
+  virtual size_t group_size() const { return 0; }
+  /// The same work on these groups alone.
+  virtual std::unique_ptr<Launch> of_groups(std::span<const size_t>) const { return nullptr; }
 };
 
 /// Whether this thread is recording a step.
@@ -177,8 +181,12 @@ class RecordedLaunch final : public Launch {
 template <class F>
 class RecordedListLaunch final : public Launch {
  public:
-  RecordedListLaunch(F work, std::span<const Tensor* const> tensors)
-      : work_(std::move(work)), layouts_(tensors.size()), addresses_(tensors.size()), views_(tensors.size()) {
+  RecordedListLaunch(F work, std::span<const Tensor* const> tensors, size_t group_size)
+      : work_(std::move(work)),
+        group_size_(group_size),
+        layouts_(tensors.size()),
+        addresses_(tensors.size()),
+        views_(tensors.size()) {
     for (size_t i = 0; i < tensors.size(); ++i) {
       if (!tensors[i]->defined()) continue;
       layouts_[i] = *tensors[i]->impl();
@@ -192,9 +200,21 @@ class RecordedListLaunch final : public Launch {
   }
   std::span<void*> addresses() override { return addresses_; }
   bool writes(size_t) const override { return true; }
+  size_t group_size() const override { return group_size_; }
+  std::unique_ptr<Launch> of_groups(std::span<const size_t> groups) const override {
+    auto part = std::make_unique<RecordedListLaunch>(work_, std::span<const Tensor* const>(), group_size_);
+    for (size_t group : groups)
+      for (size_t i = group * group_size_; i < (group + 1) * group_size_; ++i) {
+        part->layouts_.push_back(layouts_[i]);
+        part->addresses_.push_back(addresses_[i]);
+      }
+    part->views_.resize(part->layouts_.size());
+    return part;
+  }
 
  private:
   F work_;
+  size_t group_size_;
   std::vector<Layout> layouts_;
   std::vector<void*> addresses_;
   std::vector<View> views_;
@@ -276,9 +296,10 @@ void launch_random(F work, const T&... tensors) {
   detail::launch_work<true>(std::move(work), tensors...);
 }
 
-/// The same for a list, whose views come as one span.
+/// The same for a list, whose views come as one span. `group_size`: where it does the same to each so many of them, and
+/// to each by itself, in any order.
 template <class F>
-void launch_list(F work, std::span<const Tensor> tensors) {
+void launch_list(F work, std::span<const Tensor> tensors, size_t group_size = 0) {
   if (!recording()) {
     std::vector<View> views;
     views.reserve(tensors.size());
@@ -287,7 +308,7 @@ void launch_list(F work, std::span<const Tensor> tensors) {
   }
   std::vector<const Tensor*> list;
   for (const Tensor& t : tensors) list.push_back(&t);
-  record_launch(std::make_unique<detail::RecordedListLaunch<F>>(std::move(work), list), list);
+  record_launch(std::make_unique<detail::RecordedListLaunch<F>>(std::move(work), list, group_size), list);
 }
 
 }  // namespace flint

@@ -166,6 +166,45 @@ test.each([1, 2, 3])('what %i threads made of some images is gone on with by the
   expect(compiled).toEqual(eager);
 });
 
+test.each([
+  ['SGD', (p: nn.Parameter[]) => new optim.SGD(p, { lr: 0.1, momentum: 0.9 })],
+  ['Adam', (p: nn.Parameter[]) => new optim.Adam(p, { lr: 0.01 })],
+  ['Adagrad', (p: nn.Parameter[]) => new optim.Adagrad(p, { lr: 0.01 })],
+] as const)('large parameters, which a replay updates while it goes back: %s', (_name, optimizer) => {
+  const images = randn([8, 300]);
+  const { eager, compiled } = bothWays(
+    () => {
+      // The second layer twice: its gradient is complete only when the first of the two has added to it.
+      const twice = new nn.Linear(300, 300);
+      const model = new nn.Sequential(new nn.Linear(300, 300), twice, new nn.Tanh(), twice, new nn.Linear(300, 4));
+      return classifier(model, optimizer(model.parameters()));
+    },
+    10,
+    (i) => [images, labels.at(`${i}:${i + 8}`)],
+  );
+  expect(compiled).toEqual(eager);
+});
+
+test('no parameter is changed before a check that the plain step makes first', () => {
+  const layer = new nn.Linear(300, 300);
+  const optimizer = new optim.SGD(layer.parameters(), { lr: 0.1 });
+  const x = randn([8, 300]);
+  const step = compile((y: Tensor) => {
+    optimizer.zeroGrad();
+    layer.forward(x).square().mean().backward();
+    const loss = noGrad(() => F.crossEntropy(x, y));
+    optimizer.step();
+    return loss;
+  });
+  const right = tensor([0, 1, 2, 3, 4, 5, 6, 7], { dtype: 'int64' });
+  for (let i = 0; i < 4; i++) step(right);
+  const before = layer.weight.tolist();
+  expect(() => step(tensor([0, 1, 2, 3, 4, 5, 6, 700], { dtype: 'int64' }))).toThrow(/700/);
+  expect(layer.weight.tolist()).toEqual(before);
+  step(right);
+  expect(layer.weight.tolist()).not.toEqual(before);
+});
+
 test('recurrent networks: the state is an argument and a result, gradients are clipped', () => {
   const run = (compiles: boolean): number[] => {
     manualSeed(1);
