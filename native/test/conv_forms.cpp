@@ -96,14 +96,17 @@ TEST(WinogradConv, EqualsTheGeneralKernels) {
 
 TEST(WinogradConv, IsTheSameForAnyNumberOfThreads) {
   if (!winograd_kernel()) GTEST_SKIP() << "this processor has no registers of 16 floats";
-  const Conv s = shape(4, 64, 12, 12, 64, 3, 1);
   const int before = threads();
-  set_threads(1);
-  const Results one = run(s, winograd_forward, winograd_backward_data, winograd_backward_weight);
-  set_threads(3);
-  const Results three = run(s, winograd_forward, winograd_backward_data, winograd_backward_weight);
+  for (const Conv& s : {shape(4, 64, 12, 12, 64, 3, 1), shape(5, 96, 11, 9, 160, 3, 1)}) {
+    set_threads(1);
+    const Results one = run(s, winograd_forward, winograd_backward_data, winograd_backward_weight);
+    for (int count : {2, 3, 7, 40}) {
+      set_threads(count);
+      EXPECT_TRUE(one == run(s, winograd_forward, winograd_backward_data, winograd_backward_weight))
+          << count << " threads, " << s.o << " channels";
+    }
+  }
   set_threads(before);
-  EXPECT_TRUE(one == three);
 }
 
 /// Of images with the channels innermost, as the others take them, or first.

@@ -79,11 +79,11 @@ float* weight_frequencies(const WinogradKernel& kernel, const Conv& s, const flo
   return out;
 }
 
-/// The frequencies of one tile of x, a channel after the other.
-void input_of(const WinogradKernel& kernel, const Conv& s, const Tiles::Place& at, const float* x, const float* zeros,
-              float* out, int64_t step) {
+/// The frequencies of `channels` channels of one tile of x, one after the other; x is where the first of them begins.
+void input_of(const WinogradKernel& kernel, const Conv& s, const Tiles::Place& at, const float* x, int64_t channels,
+              const float* zeros, float* out, int64_t step) {
   const auto pixels = pixels_of<4>(x + at.image * s.h * s.w * s.c, s.h, s.w, s.c, at.y - s.ph, at.x - s.pw, zeros);
-  kernel.input(pixels.data(), s.c, out, step);
+  kernel.input(pixels.data(), channels, out, step);
 }
 
 /// y = x convolved with the weights behind `frequencies`, s.c channels to s.o.
@@ -102,7 +102,7 @@ void convolve(const WinogradKernel& kernel, const Conv& s, const float* x, const
                     in_step = apart(count * s.c), out_step = apart(count * s.o);
       float *in = scratch(kept, kFrequencies * (in_step + out_step)), *out = in + kFrequencies * in_step;
       for (int64_t t = 0; t < count; ++t)
-        input_of(kernel, s, tiles.place(first + t), x, zeros.data(), in + t * s.c, in_step);
+        input_of(kernel, s, tiles.place(first + t), x, s.c, zeros.data(), in + t * s.c, in_step);
       for (int64_t f = 0; f < kFrequencies; ++f)
         for (int64_t o = 0; o < s.o; o += kPanel)
           product({count, kPanel, 1, s.c, in + f * in_step, s.c, 1, 0, frequencies + f * weight_step + o * s.c, kPanel,
@@ -116,35 +116,40 @@ void convolve(const WinogradKernel& kernel, const Conv& s, const float* x, const
   });
 }
 
-/// The gradient by the weights at every frequency, [f][panel of o][c][kPanel] with `step` floats from f to f, summed
-/// over chunks of tiles that stay in the cache.
-void products_of_tiles(const WinogradKernel& kernel, const Conv& s, const float* x, const float* g, float* sums,
-                       int64_t step) {
+/// Inputs and panels of results whose weights one thread sees to. Each takes all tiles: what it then computes more than
+/// once is little beside products of what other threads would have to send.
+struct Share {
+  int64_t first_input, inputs, first_panel, panels;
+};
+
+/// The gradient by the weights of a share at every frequency, [f][panel of o][c][kPanel] with `step` floats from f to
+/// f, summed over chunks of tiles that stay in the cache.
+void products_of_tiles(const WinogradKernel& kernel, const Conv& s, const Share& mine, const float* x, const float* g,
+                       float* sums, int64_t step) {
   static thread_local std::vector<float> kept;
   const auto product = line_kernel()->product;
   const Tiles tiles(s);
   const std::vector<float> zeros(static_cast<size_t>(std::max(s.c, s.o)));
   const int64_t fits = std::max<int64_t>(1, kBlockFloats / (kFrequencies * (s.c + s.o))),
-                chunks = (tiles.count + fits - 1) / fits, panels = s.o / kPanel;
+                chunks = (tiles.count + fits - 1) / fits, results = mine.panels * kPanel;
+  x += mine.first_input;
+  g += mine.first_panel * kPanel;
+  sums += (mine.first_panel * s.c + mine.first_input) * kPanel;
   for (int64_t chunk = 0; chunk < chunks; ++chunk) {
     const int64_t first = tiles.count * chunk / chunks, count = tiles.count * (chunk + 1) / chunks - first,
-                  in_step = apart(count * s.c), grad_step = apart(count * s.o);
+                  in_step = apart(count * mine.inputs), grad_step = apart(count * results);
     float *in = scratch(kept, kFrequencies * (in_step + grad_step)), *grad = in + kFrequencies * in_step;
-    parallel(count, 1 + (1 << 12) / (s.c + s.o), [&](int64_t from, int64_t to) {
-      for (int64_t t = from; t < to; ++t) {
-        const auto at = tiles.place(first + t);
-        input_of(kernel, s, at, x, zeros.data(), in + t * s.c, in_step);
-        const auto results = pixels_of<2>(g + at.image * s.oh * s.ow * s.o, s.oh, s.ow, s.o, at.y, at.x, zeros.data());
-        kernel.gradient(results.data(), s.o, grad + t * kPanel, grad_step, count * kPanel);
-      }
-    });
-    parallel(kFrequencies * panels, 1 + (1 << 20) / (count * s.c * kPanel), [&](int64_t from, int64_t to) {
-      for (int64_t i = from; i < to; ++i) {
-        const int64_t f = i / panels, panel = i % panels;
-        product({s.c, kPanel, 1, count, in + f * in_step, 1, s.c, 0, grad + f * grad_step + panel * count * kPanel,
-                 kPanel, 0, sums + f * step + panel * s.c * kPanel, kPanel, chunk > 0});
-      }
-    });
+    for (int64_t t = 0; t < count; ++t) {
+      const auto at = tiles.place(first + t);
+      input_of(kernel, s, at, x, mine.inputs, zeros.data(), in + t * mine.inputs, in_step);
+      const auto pixels = pixels_of<2>(g + at.image * s.oh * s.ow * s.o, s.oh, s.ow, s.o, at.y, at.x, zeros.data());
+      kernel.gradient(pixels.data(), results, grad + t * kPanel, grad_step, count * kPanel);
+    }
+    for (int64_t f = 0; f < kFrequencies; ++f)
+      for (int64_t panel = 0; panel < mine.panels; ++panel)
+        product({mine.inputs, kPanel, 1, count, in + f * in_step, 1, mine.inputs, 0,
+                 grad + f * grad_step + panel * count * kPanel, kPanel, 0, sums + f * step + panel * s.c * kPanel,
+                 kPanel, chunk > 0});
   }
 }
 
@@ -177,7 +182,16 @@ void winograd_backward_weight(const Conv& s, const float* x, const float* g, flo
   const WinogradKernel& kernel = *winograd_kernel();
   const int64_t step = apart(s.c * s.o);
   float *sums = scratch(kept_sums, kFrequencies * step), *blocked = scratch(kept_blocked, kTaps * s.c * s.o);
-  products_of_tiles(kernel, s, x, g, sums, step);
+  const int64_t panels = s.o / kPanel, strips = s.c / kLineLanes,
+                worth = 1 + (kFrequencies * Tiles(s).count * s.c * s.o >> 20),
+                parts = std::min<int64_t>(threads(), worth), across = std::min(parts, panels),
+                down = std::min(parts / across, strips);
+  for_parts(across * down, [&](int64_t part) {
+    const int64_t i = part % across, j = part / across, panel = panels * i / across, strip = strips * j / down;
+    const Share mine{strip * kLineLanes, (strips * (j + 1) / down - strip) * kLineLanes, panel,
+                     panels * (i + 1) / across - panel};
+    products_of_tiles(kernel, s, mine, x, g, sums, step);
+  });
   parallel(s.o / kLineLanes, 1 + (1 << 15) / (kTaps * s.c * kLineLanes), [&](int64_t from, int64_t to) {
     for (int64_t group = from; group < to; ++group) {
       const float* panel = sums + group * kLineLanes / kPanel * s.c * kPanel + group * kLineLanes % kPanel;
