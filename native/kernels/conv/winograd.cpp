@@ -53,31 +53,50 @@ std::array<T*, kSide * kSide> pixels_of(T* image, int64_t h, int64_t w, int64_t 
 }
 
 /// The weights' frequencies, [f][panel of results][c][kPanel]; for the gradient by the input c counts the results,
-/// panels the inputs, and the taps are turned around.
-float* weight_frequencies(const WinogradKernel& kernel, const Conv& s, const float* weight, bool turned) {
-  static thread_local std::vector<float> kept, kept_blocked;
-  const int64_t rows = turned ? s.o : s.c, columns = turned ? s.c : s.o, step = apart(rows * columns);
-  float *out = scratch(kept, kFrequencies * step), *blocked = scratch(kept_blocked, kTaps * rows * columns);
-  const WeightForm form{turned ? WeightForm::Kind::InputsOutside : WeightForm::Kind::OutputsInside, kLineLanes};
-  const int64_t grain = 1 + (1 << 15) / (kTaps * rows * kLineLanes);
-  parallel(s.o / kLineLanes, grain, [&](int64_t from, int64_t to) {
-    for (int64_t group = from; group < to; ++group) block_weights(form, s.o, s.c, kTaps, group, weight, blocked);
-  });
-  parallel(columns / kLineLanes, grain, [&](int64_t from, int64_t to) {
+/// panels the inputs, and the taps are turned around. The weights are laid out here, the frequencies made by make().
+class WeightFrequencies {
+ public:
+  WeightFrequencies(const WinogradKernel& kernel, const Conv& s, const float* weight, bool turned)
+      : kernel_(kernel), rows_(turned ? s.o : s.c), columns_(turned ? s.c : s.o), turned_(turned) {
+    static thread_local std::vector<float> kept, kept_blocked;
+    out_ = scratch(kept, kFrequencies * step());
+    float* blocked = scratch(kept_blocked, kTaps * rows_ * columns_);
+    const WeightForm form{turned ? WeightForm::Kind::InputsOutside : WeightForm::Kind::OutputsInside, kLineLanes};
+    parallel(s.o / kLineLanes, grain(), [&](int64_t from, int64_t to) {
+      for (int64_t group = from; group < to; ++group) block_weights(form, s.o, s.c, kTaps, group, weight, blocked);
+    });
+    blocked_ = blocked;
+  }
+
+  /// Those of the strips of kLineLanes results between two.
+  void make(int64_t from, int64_t to) const {
     for (int64_t strip = from; strip < to; ++strip) {
-      const float* in = blocked + strip * kTaps * rows * kLineLanes;
-      float* panel = out + strip * kLineLanes / kPanel * rows * kPanel + strip * kLineLanes % kPanel;
-      if (!turned) {
-        kernel.weight(in, rows * kLineLanes, rows, false, panel, step);
+      const float* in = blocked_ + strip * kTaps * rows_ * kLineLanes;
+      float* panel = out_ + strip * kLineLanes / kPanel * rows_ * kPanel + strip * kLineLanes % kPanel;
+      if (!turned_) {
+        kernel_.weight(in, rows_ * kLineLanes, rows_, false, panel, step());
         continue;
       }
-      for (int64_t row = 0; row < rows; row += kLineLanes)
-        kernel.weight(in + row * kTaps * kLineLanes, kLineLanes * kLineLanes, kLineLanes, true, panel + row * kPanel,
-                      step);
+      for (int64_t row = 0; row < rows_; row += kLineLanes)
+        kernel_.weight(in + row * kTaps * kLineLanes, kLineLanes * kLineLanes, kLineLanes, true, panel + row * kPanel,
+                       step());
     }
-  });
-  return out;
-}
+  }
+  void make_all() const {
+    parallel(columns_ / kLineLanes, grain(), [&](int64_t from, int64_t to) { make(from, to); });
+  }
+
+  const float* at(int64_t frequency, int64_t panel) const { return out_ + frequency * step() + panel * kPanel * rows_; }
+
+ private:
+  int64_t step() const { return apart(rows_ * columns_); }
+  int64_t grain() const { return 1 + (1 << 15) / (kTaps * rows_ * kLineLanes); }
+  const WinogradKernel& kernel_;
+  int64_t rows_, columns_;
+  bool turned_;
+  float* out_;
+  const float* blocked_;
+};
 
 /// The frequencies of `channels` channels of one tile of x, one after the other; x is where the first of them begins.
 void input_of(const WinogradKernel& kernel, const Conv& s, const Tiles::Place& at, const float* x, int64_t channels,
@@ -86,33 +105,52 @@ void input_of(const WinogradKernel& kernel, const Conv& s, const Tiles::Place& a
   kernel.input(pixels.data(), channels, out, step);
 }
 
-/// y = x convolved with the weights behind `frequencies`, s.c channels to s.o.
-void convolve(const WinogradKernel& kernel, const Conv& s, const float* x, const float* frequencies, const float* bias,
-              float* y) {
+/// y = x convolved, s.c channels to s.o: of the tiles between two, the panels of results between two.
+void convolve_tiles(const WinogradKernel& kernel, const Conv& s, const Tiles& tiles, int64_t begin, int64_t end,
+                    int64_t first_panel, int64_t last_panel, const float* x, const WeightFrequencies& weights,
+                    const float* bias, float* y) {
+  static thread_local std::vector<float> kept;
   const auto product = line_kernel()->product;
-  const Tiles tiles(s);
   const std::vector<float> zeros(static_cast<size_t>(s.c));
-  const int64_t fits = std::max<int64_t>(1, kBlockFloats / (kFrequencies * (s.c + s.o))),
-                rounds = (tiles.count + fits * threads() - 1) / (fits * threads()),
-                blocks = std::min(tiles.count, rounds * threads()), weight_step = apart(s.c * s.o);
-  parallel(blocks, 1, [&](int64_t from, int64_t to) {
-    thread_local std::vector<float> kept;
-    for (int64_t b = from; b < to; ++b) {
-      const int64_t first = tiles.count * b / blocks, count = tiles.count * (b + 1) / blocks - first,
-                    in_step = apart(count * s.c), out_step = apart(count * s.o);
-      float *in = scratch(kept, kFrequencies * (in_step + out_step)), *out = in + kFrequencies * in_step;
-      for (int64_t t = 0; t < count; ++t)
-        input_of(kernel, s, tiles.place(first + t), x, s.c, zeros.data(), in + t * s.c, in_step);
-      for (int64_t f = 0; f < kFrequencies; ++f)
-        for (int64_t o = 0; o < s.o; o += kPanel)
-          product({count, kPanel, 1, s.c, in + f * in_step, s.c, 1, 0, frequencies + f * weight_step + o * s.c, kPanel,
-                   0, out + f * out_step + o, s.o});
-      for (int64_t t = 0; t < count; ++t) {
-        const auto at = tiles.place(first + t);
-        const auto pixels = pixels_of<2, float>(y + at.image * s.oh * s.ow * s.o, s.oh, s.ow, s.o, at.y, at.x, nullptr);
-        kernel.output(out + t * s.o, out_step, s.o, bias, pixels.data());
-      }
+  const int64_t results = (last_panel - first_panel) * kPanel, offset = first_panel * kPanel,
+                fits = std::max<int64_t>(1, kBlockFloats / (kFrequencies * (s.c + results))),
+                blocks = (end - begin + fits - 1) / fits;
+  y += offset;
+  if (bias) bias += offset;
+  for (int64_t b = 0; b < blocks; ++b) {
+    const int64_t first = begin + (end - begin) * b / blocks, count = begin + (end - begin) * (b + 1) / blocks - first,
+                  in_step = apart(count * s.c), out_step = apart(count * results);
+    float *in = scratch(kept, kFrequencies * (in_step + out_step)), *out = in + kFrequencies * in_step;
+    for (int64_t t = 0; t < count; ++t)
+      input_of(kernel, s, tiles.place(first + t), x, s.c, zeros.data(), in + t * s.c, in_step);
+    for (int64_t f = 0; f < kFrequencies; ++f)
+      for (int64_t panel = first_panel; panel < last_panel; ++panel)
+        product({count, kPanel, 1, s.c, in + f * in_step, s.c, 1, 0, weights.at(f, panel), kPanel, 0,
+                 out + f * out_step + (panel - first_panel) * kPanel, results});
+    for (int64_t t = 0; t < count; ++t) {
+      const auto at = tiles.place(first + t);
+      const auto pixels = pixels_of<2, float>(y + at.image * s.oh * s.ow * s.o, s.oh, s.ow, s.o, at.y, at.x, nullptr);
+      kernel.output(out + t * results, out_step, results, bias, pixels.data());
     }
+  }
+}
+
+/// y = x convolved, s.c channels to s.o. Threads share the tiles; where those are fewer than results, the results:
+/// then no thread needs the frequencies of another's weights, and each computes those of all tiles.
+void convolve(const WinogradKernel& kernel, const Conv& s, const float* x, const WeightFrequencies& weights,
+              const float* bias, float* y) {
+  const Tiles tiles(s);
+  const int64_t panels = s.o / kPanel;
+  if (tiles.count < s.o) {
+    parallel(panels, 1, [&](int64_t from, int64_t to) {
+      weights.make(from * (kPanel / kLineLanes), to * (kPanel / kLineLanes));
+      convolve_tiles(kernel, s, tiles, 0, tiles.count, from, to, x, weights, bias, y);
+    });
+    return;
+  }
+  weights.make_all();
+  parallel(tiles.count, 1, [&](int64_t from, int64_t to) {
+    convolve_tiles(kernel, s, tiles, from, to, 0, panels, x, weights, bias, y);
   });
 }
 
@@ -166,7 +204,7 @@ bool winograd_takes(const Conv& s) {
 
 void winograd_forward(const Conv& s, const float* x, const float* weight, const float* bias, float* y) {
   const WinogradKernel& kernel = *winograd_kernel();
-  convolve(kernel, s, x, weight_frequencies(kernel, s, weight, false), bias, y);
+  convolve(kernel, s, x, WeightFrequencies(kernel, s, weight, false), bias, y);
 }
 
 void winograd_backward_data(const Conv& s, const float* g, const float* weight, float* dx) {
@@ -174,7 +212,7 @@ void winograd_backward_data(const Conv& s, const float* g, const float* weight, 
   Conv back = s;
   std::swap(back.c, back.o), std::swap(back.h, back.oh), std::swap(back.w, back.ow);
   back.ph = 2 - s.ph, back.pw = 2 - s.pw;
-  convolve(kernel, back, g, weight_frequencies(kernel, s, weight, true), nullptr, dx);
+  convolve(kernel, back, g, WeightFrequencies(kernel, s, weight, true), nullptr, dx);
 }
 
 void winograd_backward_weight(const Conv& s, const float* x, const float* g, float* dweight) {

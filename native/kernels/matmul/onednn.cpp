@@ -31,9 +31,10 @@ bool gemm_onednn(const Gemm& g, const float* a, const float* b, float* c, const 
   if (bias && g.beta != 0) return false;
   const int64_t share = g.m * g.n * g.k / kGrainProducts;
   if (share < 2 || threads() == 1) return block(g, a, b, c, bias);
-  // The longer side of C is cut, in units of a register: each part reads all of the operand of the shorter side.
-  constexpr int64_t unit = 16;
-  const bool by_rows = g.m >= g.n;
+  // The longer side of C is cut, in units of a register: each part reads all of the operand of the shorter side. But
+  // where sums are short, C is most of what is moved, and whole rows of it are what a thread is given next.
+  constexpr int64_t unit = 16, short_sum = 128, many_rows = 256;
+  const bool by_rows = g.m >= g.n || (g.k <= short_sum && g.m >= many_rows);
   const int64_t side = by_rows ? g.m : g.n, units = (side + unit - 1) / unit;
   std::atomic<bool> done = true;
   parallel(units, 1 + units / share, [&](int64_t first, int64_t last) {
