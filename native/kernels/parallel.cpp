@@ -154,8 +154,8 @@ class Workers {
 
   static thread_local bool working_;
 
-  // A line of memory takes up to half a microsecond to go from one processor to another, which then all of it is. So
-  // what a job needs lies in one line, and what the caller alone uses in another.
+  // A line of memory goes from one processor to another as a whole, which takes up to half a microsecond. So what a job
+  // needs lies in one line, and what the caller alone uses in another.
   alignas(kLine) std::mutex in_use_;
   int started_ = 0;
   uint32_t job_ = 0;
