@@ -56,14 +56,13 @@ void TapeParts::hasten_updates() {
       const size_t at = static_cast<size_t>(use.at - addresses.data());
       if (at % size == 0) (memories[use.memory].bytes >= kWorth ? large : rest).push_back(at / size);
     }
-    std::vector<TapeLaunch> parts;
-    for (size_t group : large) parts.push_back(of_groups(launch, {group}));
-    if (!rest.empty()) parts.push_back(of_groups(launch, rest));
-    for (TapeLaunch& part : parts) {
+    for (size_t group : large) {
+      TapeLaunch part = of_groups(launch, {group});
       size_t at = result.size();
       while (at > 0 && !is_check(result[at - 1]) && independent(memories, result[at - 1], part)) --at;
       result.insert(result.begin() + static_cast<ptrdiff_t>(at), std::move(part));
     }
+    if (!rest.empty()) result.push_back(large.empty() ? std::move(launch) : of_groups(launch, rest));
   }
   launches = std::move(result);
 }

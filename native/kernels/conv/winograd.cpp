@@ -135,13 +135,14 @@ void convolve_tiles(const WinogradKernel& kernel, const Conv& s, const Tiles& ti
   }
 }
 
-/// y = x convolved, s.c channels to s.o. Threads share the tiles; where those are fewer than results, the results:
-/// then no thread needs the frequencies of another's weights, and each computes those of all tiles.
+/// y = x convolved, s.c channels to s.o. Threads share the tiles; where those are fewer than results, the results, if
+/// there are panels for all threads: then none needs the frequencies of another's weights, and each computes those of
+/// all tiles.
 void convolve(const WinogradKernel& kernel, const Conv& s, const float* x, const WeightFrequencies& weights,
               const float* bias, float* y) {
   const Tiles tiles(s);
   const int64_t panels = s.o / kPanel;
-  if (tiles.count < s.o) {
+  if (tiles.count < s.o && panels >= threads()) {
     parallel(panels, 1, [&](int64_t from, int64_t to) {
       weights.make(from * (kPanel / kLineLanes), to * (kPanel / kLineLanes));
       convolve_tiles(kernel, s, tiles, 0, tiles.count, from, to, x, weights, bias, y);

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import {
   compile,
   F,
@@ -144,6 +144,7 @@ test('convolutions, pooling and batch norm: running statistics and evaluation mo
 
 test.each([1, 2, 3])('what %i threads made of some images is gone on with by them, with the same bits', (threads) => {
   const before = getNumThreads();
+  onTestFinished(() => setNumThreads(before));
   setNumThreads(threads);
   const images = randn([5, 3, 32, 32]); // no multiple of the threads
   const { eager, compiled } = bothWays(
@@ -162,7 +163,6 @@ test.each([1, 2, 3])('what %i threads made of some images is gone on with by the
     10,
     (i) => [images, labels.at(`${i}:${i + 5}`)],
   );
-  setNumThreads(before);
   expect(compiled).toEqual(eager);
 });
 
