@@ -8,6 +8,7 @@ import { useMessages } from '../../../messages/use-messages.ts';
 import { kindGroups } from './cards.ts';
 import { matchOf } from './search.ts';
 import { transformName, transformText } from './words.ts';
+import './cards.css';
 
 function KindItem({ kind, onPick }: { kind: TransformKind; onPick: () => void }) {
   const m = useMessages();

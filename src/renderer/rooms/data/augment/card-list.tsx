@@ -5,7 +5,7 @@ import type { Step } from '../../../../shared/pipeline/code/code-step.ts';
 import type { PipelineStep, TransformKind } from '../../../../shared/pipeline/kinds.ts';
 import { useMessages } from '../../../messages/use-messages.ts';
 import { AddMenu } from './add-menu.tsx';
-import './augment.css';
+import './cards.css';
 import * as cardsIn from './cards.ts';
 import type { Card } from './cards.ts';
 import { useReorder } from './reorder.ts';

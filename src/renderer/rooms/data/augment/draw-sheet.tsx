@@ -3,6 +3,7 @@ import { useRef, useState } from 'react';
 import type { Picture, Preview } from '../../../../shared/contract/augment.ts';
 import { count, useMessages } from '../../../messages/use-messages.ts';
 import './augment.css';
+import './sheet.css';
 import { drawnWords } from './drawn.ts';
 import { PictureCanvas } from './picture-canvas.tsx';
 

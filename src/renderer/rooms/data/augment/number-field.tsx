@@ -1,6 +1,7 @@
 // A field for one number: typed freely, taken as soon as it is one; the arrow keys step it.
 import { useState } from 'react';
 import { numberText, parseNumber } from './parameters.ts';
+import './controls.css';
 
 export interface NumberFieldProps {
   name: string;

@@ -9,6 +9,7 @@ import { Slider } from './slider.tsx';
 import { Toggle } from './toggle.tsx';
 import { countsOf, numbersIn, rangeOf, spreadOf, withCount } from './value-shapes.ts';
 import { choiceName, parameterName } from './words.ts';
+import './controls.css';
 
 export interface ControlProps {
   parameter: ParameterKind;

@@ -7,6 +7,8 @@ import { IconButton } from '../../../ui/button.tsx';
 import { ParameterControl } from './parameter-control.tsx';
 import { initialOf, valueOf, withValue, type ParameterProblem } from './parameters.ts';
 import { parameterName, problemText } from './words.ts';
+import './augment.css';
+import './controls.css';
 
 interface ParameterEditorProps {
   step: PipelineStep;

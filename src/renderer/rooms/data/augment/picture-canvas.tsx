@@ -1,5 +1,6 @@
 // An image from its bytes on a canvas; small ones with hard edges, so that pixels can be told apart.
 import { useEffect, useRef } from 'react';
+import './augment.css';
 
 interface PictureCanvasProps {
   picture: { width: number; height: number; pixels: Uint8Array | Uint8ClampedArray };

@@ -6,6 +6,7 @@ import { api, useQuery } from '../../../studio.ts';
 import { useWindow } from '../../../store.ts';
 import { Banner } from '../../../ui/notices.tsx';
 import './augment.css';
+import './sheet.css';
 import { NumberField } from './number-field.tsx';
 import { PictureCanvas } from './picture-canvas.tsx';
 import { TensorView } from './tensor-view.tsx';

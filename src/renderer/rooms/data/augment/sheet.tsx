@@ -5,6 +5,7 @@ import { useMessages } from '../../../messages/use-messages.ts';
 import { Banner } from '../../../ui/notices.tsx';
 import { DrawSheet } from './draw-sheet.tsx';
 import { usePreviews, type PreviewWish } from './use-preview.ts';
+import './sheet.css';
 
 interface SheetProps {
   wish: Omit<PreviewWish, 'indices' | 'draws' | 'everyStep' | 'tensor'>;

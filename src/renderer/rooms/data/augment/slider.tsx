@@ -1,5 +1,6 @@
 // A slider with one thumb or two, named for screen readers.
 import { Slider as Radix } from 'radix-ui';
+import './controls.css';
 
 interface SliderProps {
   /** One name for each thumb. */

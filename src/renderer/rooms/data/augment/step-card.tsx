@@ -13,6 +13,7 @@ import { givenParameters, problemsOf, valueText } from './parameters.ts';
 import { PictureCanvas } from './picture-canvas.tsx';
 import { Toggle } from './toggle.tsx';
 import { choiceName, parameterName, stepName, transformText } from './words.ts';
+import './cards.css';
 
 export interface StepCardProps {
   step: Step;

@@ -2,7 +2,7 @@
 import { useMemo, useState } from 'react';
 import type { PreviewTensor } from '../../../../shared/contract/augment.ts';
 import { useMessages, value } from '../../../messages/use-messages.ts';
-import './augment.css';
+import './tensor.css';
 import { PictureCanvas } from './picture-canvas.tsx';
 import { tensorColours, valueAt } from './tensor-colours.ts';
 
